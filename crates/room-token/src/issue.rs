@@ -1,0 +1,102 @@
+//! A grant becomes a token: the only place that signs.
+
+use std::fmt;
+
+use jsonwebtoken::Algorithm;
+use thiserror::Error;
+
+use crate::header::Header;
+use crate::{Deployment, Grant, SigningKey, TokenId, Validity, claims, compact, provider};
+
+/// A token's text. It opens a door: `Debug` hides it, and only [`SignedToken::as_str`] shows it.
+#[derive(Clone, Eq, PartialEq)]
+pub struct SignedToken(String);
+
+impl SignedToken {
+    /// The compact form (RFC 7515 §7.1), for a link.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for SignedToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SignedToken({} bytes)", self.0.len())
+    }
+}
+
+impl SigningKey {
+    /// Signs a grant. `id` must be fresh randomness ([`TokenId::from_bytes`]): it names this one token.
+    ///
+    /// # Errors
+    /// [`IssueError`] if the token would be longer than verifiers accept, or could not be signed.
+    pub fn issue(
+        &self,
+        deployment: &Deployment,
+        grant: &Grant,
+        validity: &Validity,
+        id: &TokenId,
+    ) -> Result<SignedToken, IssueError> {
+        let payload =
+            claims::payload(deployment, grant, validity, id).map_err(|_| IssueError::Sign)?;
+        let signing_input = compact::signing_input(&Header::text(self.id()), &payload);
+        provider::install();
+        let signature =
+            jsonwebtoken::crypto::sign(signing_input.as_bytes(), &self.encoding, Algorithm::EdDSA)
+                .map_err(|_| IssueError::Sign)?;
+        let token = format!("{signing_input}.{signature}");
+        if token.len() > compact::MAX_BYTES {
+            return Err(IssueError::TooLong { bytes: token.len() });
+        }
+        Ok(SignedToken(token))
+    }
+}
+
+/// Why no token was made.
+#[derive(Clone, Copy, Debug, Eq, Error, PartialEq)]
+pub enum IssueError {
+    /// The signing library refused; with a key of ours this does not happen.
+    #[error("the token could not be signed; is the key file whole?")]
+    Sign,
+    /// Verifiers refuse more than 4096 bytes.
+    #[error("the token would have {bytes} bytes, more than 4096; shorten the names in it")]
+    TooLong {
+        /// Its length.
+        bytes: usize,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Lifetime, Person, RoomName, Timestamp};
+
+    #[test]
+    fn the_parts_are_in_their_order_and_the_link_is_short() {
+        let key = SigningKey::from_seed(&[7; 32]);
+        let room = RoomName::parse("weekly-sync").unwrap();
+        let grant = Grant::new(room, Person::member("Alice Example").unwrap());
+        let now = Timestamp::from_secs(1_767_225_600).unwrap();
+        let validity = Validity::lasting(now, Lifetime::from_hours(2).unwrap()).unwrap();
+        let id = TokenId::from_bytes([1; 8]);
+        let token = key
+            .issue(&Deployment::default(), &grant, &validity, &id)
+            .unwrap();
+        assert!(token.as_str().starts_with("eyJ"));
+        let parts = compact::Compact::parse(token.as_str()).unwrap();
+        let header = String::from_utf8(parts.header).unwrap();
+        assert_eq!(
+            header,
+            format!(r#"{{"alg":"EdDSA","kid":"{}","typ":"room+jwt"}}"#, key.id())
+        );
+        let link = format!(
+            "https://meet.example.org/weekly-sync?jwt={}",
+            token.as_str()
+        );
+        assert!(link.len() <= 430, "{} characters", link.len());
+        assert_eq!(
+            format!("{token:?}"),
+            format!("SignedToken({} bytes)", token.as_str().len())
+        );
+    }
+}

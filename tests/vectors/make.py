@@ -1,0 +1,244 @@
+#!/usr/bin/python3
+"""Writes the vectors of this folder: one file a case, signed by another library than the one under test.
+
+    apt install python3-cryptography && python3 make.py
+
+Signatures are deterministic (RFC 8032), so a second run changes nothing.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import pathlib
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+HERE = pathlib.Path(__file__).parent
+NOON = 1772366400  # 2026-03-01T12:00:00Z
+ORDER = 2**252 + 27742317777372353535851937790883648493
+
+
+def b64(data):
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def text(value):
+    return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+class Key:
+    def __init__(self, seed):
+        self.private = Ed25519PrivateKey.from_private_bytes(seed)
+        self.public = self.private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+        members = '{"crv":"Ed25519","kty":"OKP","x":"%s"}' % b64(self.public)
+        self.kid = b64(hashlib.sha256(members.encode()).digest())[:8]
+
+    def jwk(self, **more):
+        return {"kty": "OKP", "crv": "Ed25519", "x": b64(self.public), "kid": self.kid, "use": "sig", "alg": "EdDSA"} | more
+
+
+# RFC 8037 A.1, whose thumbprint is in A.3.
+OURS = Key(bytes.fromhex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"))
+THEIRS = Key(hashlib.sha256(b"somebody else").digest())
+
+
+def header(**more):
+    return {"alg": "EdDSA", "kid": OURS.kid, "typ": "room+jwt"} | more
+
+
+def claims(**more):
+    all_claims = {
+        "iss": "roompass", "aud": "jitsi", "room": "standup", "iat": NOON, "exp": NOON + 3600,
+        "jti": "AQEBAQEBAQE", "context": {"user": {"name": "Ada", "affiliation": "member"}},
+    } | more
+    return {name: value for name, value in all_claims.items() if value is not None}
+
+
+def sign(head, payload, key=OURS):
+    message = b64(text(head).encode()) + "." + b64(payload if isinstance(payload, bytes) else text(payload).encode())
+    return message + "." + b64(key.private.sign(message.encode()))
+
+
+def signature(token):
+    return base64.urlsafe_b64decode(token.split(".")[2] + "==")
+
+
+def resign(token, new):
+    return token.rsplit(".", 1)[0] + "." + b64(new)
+
+
+def hs256(secret):
+    message = b64(text({"alg": "HS256", "kid": OURS.kid, "typ": "JWT"}).encode()) + "." + b64(text(claims()).encode())
+    return message + "." + b64(hmac.new(secret, message.encode(), "sha256").digest())
+
+
+GOOD = sign(header(), claims())
+PEM = OURS.private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+
+def last_bit(token):
+    """The same signature bytes, spelled with an unused bit set."""
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    return token[:-1] + alphabet[alphabet.index(token[-1]) ^ 1]
+
+
+def plus_order(token):
+    raw = signature(token)
+    return resign(token, raw[:32] + (int.from_bytes(raw[32:], "little") + ORDER).to_bytes(32, "little"))
+
+
+CASES = []
+
+
+def case(name, why, expect, token, **more):
+    CASES.append((name, why, expect, token, more))
+
+
+# --- admitted
+case("good-member", "a token as we issue it opens its room", "admit", GOOD)
+case("good-owner", "an owner's token does too", "admit", sign(header(), claims(context={"user": {"affiliation": "owner"}})))
+case("good-alg-ed25519", "RFC 9864 names the algorithm Ed25519", "admit", sign(header(alg="Ed25519"), claims()))
+case("good-typ-jwt", "other people's libraries write typ JWT", "admit", sign(header(typ="JWT"), claims()))
+case("good-typ-absent", "or no typ at all", "admit", sign({"alg": "EdDSA", "kid": OURS.kid}, claims()))
+case("good-typ-long", "a media type may be spelled in full and in any case (RFC 8725 §3.11)", "admit", sign(header(typ="application/ROOM+jwt"), claims()))
+case("good-header-unknown", "unknown header members are ignored (RFC 7515 §4)", "admit", sign(header(x="y"), claims()))
+case("good-aud-array", "the audience may be one of several (RFC 7519 §4.1.3)", "admit", sign(header(), claims(aud=["other", "jitsi"])))
+case("good-claim-unknown", "unknown claims are ignored (RFC 7519 §4)", "admit", sign(header(), claims(sub="*", moderator=True)))
+case("good-no-context", "a portal need not name anybody", "admit", sign(header(), claims(context=None)))
+case("good-no-jti", "nor the token", "admit", sign(header(), claims(jti=None)))
+case("good-json-spaces", "white space in JSON is legal", "admit", sign(' {"alg" : "EdDSA" ,\n"kid":"%s"}\n' % OURS.kid, claims()))
+case("good-room-unicode", "a room beyond ASCII, percent-encoded as Jitsi does", "admit", sign(header(), claims(room="%c3%bcberraum")), room="%c3%bcberraum")
+case("good-leeway-expiry", "the last second of the leeway after the end", "admit", GOOD, now=NOON + 3600 + 59)
+case("good-leeway-opening", "the first second of the leeway before the start", "admit", sign(header(), claims(nbf=NOON + 600)), now=NOON + 600 - 60)
+case("good-lifetime-longest", "400 days is the longest life", "admit", sign(header(), claims(exp=NOON + 400 * 86400)))
+case("good-other-deployment", "issuer and audience are the operator's choice", "admit", sign(header(), claims(iss="acme", aud="meet.example")), issuer="acme", audience="meet.example")
+case("good-rotation", "both keys of a set count while one replaces the other", "admit", sign(header(kid=THEIRS.kid), claims(), THEIRS), keys="keys/two.jwks.json")
+
+# --- shape
+case("token-missing", "no token, no entry", "deny token-missing", "")
+case("garbage", "text that is no token", "deny malformed", "garbage")
+case("two-parts", "an unsecured two-part token", "deny malformed", GOOD.rsplit(".", 1)[0])
+case("four-parts", "a fourth part", "deny malformed", GOOD + ".e30")
+case("five-parts", "a JWE has five parts", "deny malformed", "e30.e30.e30.e30.e30")
+case("empty-signature", "an empty third part", "deny malformed", GOOD.rsplit(".", 1)[0] + ".")
+case("dots", "Jitsi's own parser reads a..b...c as a.b.c", "deny malformed", GOOD.replace(".", ".."))
+case("backslash", "and a\\b.c too", "deny malformed", GOOD.replace(".", "\\", 1))
+case("padding", "base64url in a JWS has no padding", "deny malformed", GOOD + "==")
+case("plus-slash", "nor the other alphabet", "deny malformed", GOOD[:-1] + "+")
+case("space", "nor white space", "deny malformed", GOOD[:50] + " " + GOOD[50:])
+case("unused-bits", "the same bytes spelled twice would be two tokens", "deny malformed", last_bit(GOOD))
+case("length-one-mod-four", "no bytes have that many characters", "deny malformed", GOOD + "AAA")
+case("too-long", "over 4096 bytes nothing is looked into", "deny malformed", sign(header(), claims(pad="x" * 3000)))
+case("not-ascii", "8725bis §3.14 allows ASCII letters, digits, dash, underscore and dot", "deny malformed", "é" + GOOD)
+
+# --- header
+case("header-array", "a header is an object", "deny malformed", sign("[]", claims()))
+case("header-duplicate", "two values for one member (RFC 7515 §4)", "deny malformed", sign('{"alg":"EdDSA","alg":"EdDSA","kid":"%s"}' % OURS.kid, claims()))
+case("header-duplicate-escaped", "the same, hidden behind an escape", "deny malformed", sign('{"alg":"none","\\u0061lg":"EdDSA","kid":"%s"}' % OURS.kid, claims()))
+case("header-bom", "a byte order mark is not JSON", "deny malformed", sign("\ufeff" + text(header()), claims()))
+case("header-comment", "comments are not JSON", "deny malformed", sign("/**/" + text(header()), claims()))
+case("crit", "RFC 7515 §4.1.11 MUST: we understand no extension", "deny unsupported-header", sign(header(crit=["exp"]), claims()))
+case("b64-false", "RFC 7797 changes what is signed", "deny unsupported-header", sign(header(b64=False), claims()))
+for member, value in {"jku": "https://evil.example/jwks.json", "jwk": THEIRS.jwk(), "x5u": "https://evil.example/x.pem", "x5c": ["AAAA"], "x5t": "AAAA", "zip": "DEF", "cty": "JWT", "enc": "A128GCM"}.items():
+    case(f"header-{member}", f"`{member}` brings its own key or another meaning", "deny unsupported-header", sign(header(**{member: value}), claims()))
+case("typ-status-list", "one kind of token must not stand in for another (RFC 8725 §3.12)", "deny unsupported-header", sign(header(typ="statuslist+jwt"), claims()))
+case("typ-revocations", "nor our own revocation feed", "deny unsupported-header", sign(header(typ="revocations+jwt"), claims()))
+case("typ-number", "typ is a string", "deny unsupported-header", sign(header(typ=1), claims()))
+
+# --- algorithm
+for name, alg in {"none": "none", "none-upper": "NONE", "none-mixed": "nOnE", "empty": "", "lower": "eddsa", "rs256": "RS256", "array": ["EdDSA"], "null": None}.items():
+    case(f"alg-{name}", "only the two names of Ed25519 count, to the letter (RFC 8725 §3.1)", "deny unsupported-algorithm", sign(header(alg=alg), claims()))
+case("alg-missing", "no algorithm named", "deny unsupported-algorithm", sign({"kid": OURS.kid}, claims()))
+case("alg-none-unsigned", "a header that asks for no signature must not be believed", "deny unsupported-algorithm", b64(b'{"alg":"none","typ":"JWT"}') + "." + GOOD.split(".")[1] + ".e30")
+case("hs256-public-key", "the public key is no secret to compute a MAC with", "deny unsupported-algorithm", hs256(OURS.public))
+case("hs256-public-pem", "nor is its PEM text", "deny unsupported-algorithm", hs256(PEM))
+case("hs256-jwk", "nor its JWK text", "deny unsupported-algorithm", hs256(text(OURS.jwk()).encode()))
+
+# --- key
+for name, kid in {"unknown": "AAAAAAAA", "path": "../../dev/null", "sql": "x' OR '1'='1", "url": "https://evil.example/k", "empty": "", "number": 7, "null": None, "case": OURS.kid.upper()}.items():
+    case(f"kid-{name}", "a kid is looked up in a map, and nowhere else (RFC 8725 §3.10)", "deny unknown-key", sign(header(kid=kid), claims()))
+case("kid-missing", "without a kid there is no key", "deny unknown-key", sign({"alg": "EdDSA"}, claims()))
+case("other-key", "another key, honestly named", "deny unknown-key", sign(header(kid=THEIRS.kid), claims(), THEIRS))
+
+# --- signature
+case("forged", "another key under our kid", "deny bad-signature", sign(header(), claims(), THEIRS))
+case("tampered-payload", "one byte of the payload changed", "deny bad-signature", GOOD.split(".")[0] + "." + b64(text(claims(room="standup", exp=NOON + 3601)).encode()) + "." + GOOD.split(".")[2])
+case("tampered-header", "one member of the header added", "deny bad-signature", b64(text(header(x=1)).encode()) + "." + GOOD.split(".", 1)[1])
+case("signature-swapped", "the signature of another token", "deny bad-signature", GOOD.rsplit(".", 1)[0] + "." + sign(header(), claims(room="other")).split(".")[2])
+case("signature-short", "63 bytes", "deny bad-signature", resign(GOOD, signature(GOOD)[:63]))
+case("signature-long", "65 bytes", "deny bad-signature", resign(GOOD, signature(GOOD) + b"\0"))
+case("signature-zero", "64 zero bytes", "deny bad-signature", resign(GOOD, bytes(64)))
+case("signature-plus-order", "S + L is the same scalar: RFC 8032 §5.1.7 wants it reduced", "deny bad-signature", plus_order(GOOD))
+case("signature-small-order", "R and S of small order fit weak keys", "deny bad-signature", resign(GOOD, b"\1" + bytes(63)))
+
+# --- claims
+for name, payload in {"array": "[]", "string": '"room"', "number": "7", "null": "null", "empty": "{}", "trailing": text(claims()) + "x",
+                      "duplicate": text(claims())[:-1] + ',"room":"other"}', "duplicate-nested": text(claims(context=None))[:-1] + ',"context":{"user":{"affiliation":"member","affiliation":"owner"}}}',
+                      "deep": text(claims())[:-1] + ',"x":' + "[" * 20 + "]" * 20 + "}", "nan": text(claims())[:-1] + ',"x":NaN}', "surrogate": text(claims())[:-1] + ',"x":"\\ud800"}'}.items():
+    case(f"claims-{name}", "claims are one JSON object, unambiguous and shallow", "deny bad-claims", sign(header(), payload))
+case("claims-not-utf8", "and UTF-8", "deny bad-claims", sign(header(), b'{"x":"\xff"}'))
+for claim in ["iss", "aud", "room", "iat", "exp"]:
+    case(f"claims-no-{claim}", f"`{claim}` is required", "deny bad-claims", sign(header(), claims(**{claim: None})))
+for name, exp in {"string": str(NOON + 60), "float": NOON + 60.5, "exponent": 1e18, "negative": -1, "bool": True, "zero": 0, "before-iat": NOON - 1, "two-to-53": 2**53, "two-to-64": 2**64, "year-10000": 253402300800}.items():
+    case(f"exp-{name}", "a time is a whole number that makes sense", "deny bad-claims", sign(header(), claims(exp=exp)))
+case("exp-infinite", "1e400 is no number", "deny bad-claims", sign(header(), text(claims()).replace(str(NOON + 3600), "1e400")))
+case("nbf-after-exp", "a door that opens after it has shut", "deny bad-claims", sign(header(), claims(nbf=NOON + 7200)))
+case("nbf-string", "a time of the wrong type must not count as absent", "deny bad-claims", sign(header(), claims(nbf="soon")))
+case("iss-number", "an issuer is a string", "deny bad-claims", sign(header(), claims(iss=7)))
+case("aud-object", "an audience is a string or strings", "deny bad-claims", sign(header(), claims(aud={})))
+case("aud-mixed", "all of them", "deny bad-claims", sign(header(), claims(aud=["jitsi", 7])))
+for name, room in {"upper": "Standup", "star": "*", "prefix": "stand*", "empty": "", "tenant": "[acme]standup", "raw-unicode": "überraum", "upper-percent": "%C3%BCberraum", "decoded": "my room", "nfkc": "ﬀoo", "long": "a" * 257, "array": ["standup"]}.items():
+    case(f"room-{name}", "a signed room is one canonical name", "deny bad-claims", sign(header(), claims(room=room)), room=room if isinstance(room, str) and room else "standup")
+case("jti-newline", "an id that would forge a log line", "deny bad-claims", sign(header(), claims(jti="a\nb")))
+case("affiliation-admin", "there are owners and members", "deny bad-claims", sign(header(), claims(context={"user": {"affiliation": "admin"}})))
+case("name-control", "a name without control characters", "deny bad-claims", sign(header(), claims(context={"user": {"name": "A\u0000da"}})))
+case("user-array", "a user is an object", "deny bad-claims", sign(header(), claims(context={"user": []})))
+
+# --- for whom, when, where
+case("wrong-issuer", "a key counts for its own issuer only (RFC 8725 §3.8)", "deny wrong-issuer", sign(header(), claims(iss="acme")))
+case("wrong-audience", "a token for another deployment (RFC 8725 §3.9)", "deny wrong-audience", sign(header(), claims(aud="other")))
+case("wrong-audience-empty", "for nobody", "deny wrong-audience", sign(header(), claims(aud=[])))
+case("wrong-audience-case", "names are compared to the letter", "deny wrong-audience", sign(header(), claims(aud="Jitsi")))
+case("lifetime-too-long", "a forgotten link must not be a permanent credential", "deny lifetime-too-long", sign(header(), claims(exp=NOON + 400 * 86400 + 1)))
+case("too-early", "a second before the leeway begins", "deny too-early", sign(header(), claims(nbf=NOON + 600)), now=NOON + 600 - 61)
+case("issued-in-the-future", "a clock is wrong, or somebody plans ahead of a revocation", "deny too-early", GOOD, now=NOON - 61)
+case("expired", "the first second after the leeway", "deny expired", GOOD, now=NOON + 3600 + 60)
+case("wrong-room", "next door", "deny wrong-room", GOOD, room="standup2")
+case("wrong-room-case", "the room as Prosody has it, to the letter", "deny wrong-room", GOOD, room="Standup")
+case("wrong-room-raw", "a hand-made client's second spelling of the room", "deny wrong-room", sign(header(), claims(room="%c3%bcberraum")), room="überraum")
+case("wrong-room-tenant", "a token without a tenant never opens a tenant's room", "deny wrong-room", GOOD, room="[acme]standup")
+
+# --- nothing to check with
+for name, why in {"missing": "no key set", "broken": "a key set that is not JSON", "empty": "a key set without a key", "private": "a key set that shows its private half",
+                  "weak": "a key for which anybody can forge", "duplicate": "two keys with one kid", "short": "a key of 31 bytes", "other-issuer": "another issuer's key set"}.items():
+    case(f"key-set-{name}", f"{why}, so nobody gets in", "deny verifier-unavailable", GOOD, keys=f"keys/{name}.jwks.json")
+
+
+def write_key_sets():
+    sets = {
+        "one": [OURS.jwk()], "two": [OURS.jwk(), THEIRS.jwk()], "empty": [], "private": [OURS.jwk(d="AAAA")],
+        "weak": [OURS.jwk(x=b64(b"\1" + bytes(31)))], "duplicate": [OURS.jwk(), THEIRS.jwk(kid=OURS.kid)],
+        "short": [OURS.jwk(x=b64(OURS.public[:31]))],
+    }
+    for name, keys in sets.items():
+        (HERE / f"keys/{name}.jwks.json").write_text(json.dumps({"keys": keys}, indent=1) + "\n")
+    (HERE / "keys/other-issuer.jwks.json").write_text(json.dumps({"iss": "acme", "keys": [OURS.jwk()]}, indent=1) + "\n")
+    (HERE / "keys/broken.jwks.json").write_text('{"keys": [\n')
+
+
+def write(name, why, expect, token, more):
+    fields = {"why": why, "expect": expect, "keys": "keys/one.jwks.json", "room": "standup", "now": NOON} | more | {"token": token}
+    lines = "".join(f"{field}: {value}".rstrip() + "\n" for field, value in fields.items())
+    (HERE / f"{name}.vector").write_text(lines)
+
+
+if __name__ == "__main__":
+    (HERE / "keys").mkdir(exist_ok=True)
+    for old in HERE.glob("*.vector"):
+        old.unlink()
+    write_key_sets()
+    for entry in CASES:
+        write(*entry)
+    print(len(CASES), "vectors")
