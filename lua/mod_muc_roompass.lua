@@ -1,0 +1,137 @@
+-- The door of a MUC component: a room opens only for somebody whose link was signed.
+--
+-- Load it in `modules_enabled` of the component, or better as the component's own type,
+-- `Component "conference.example.org" "muc_roompass"`: then a missing file means that
+-- nobody joins. In the other form Prosody logs the missing file and runs the MUC without us.
+--
+-- For the same reason the guards are hooked before anything that can fail, and nothing here
+-- may throw. Prosody forgets a module whose main chunk threw but keeps its hooks, so a reload
+-- could not repair it.
+
+local st = require "util.stanza";
+local jid = require "util.jid";
+
+local door, refusal; -- nil until loaded; until then every room is shut
+
+-- For when the library, which has a sentence for each code, is not there.
+local shut_text = "The door of this meeting is out of order. Please try again later or tell the organiser.";
+local other_text = "This link does not open this meeting. Please ask the organiser for a new one.";
+
+-- Returns grant (or true for the exempt), or nil and a code.
+local function judge(event)
+	if not door then return nil, "verifier-unavailable"; end
+	if door.is_exempt(event.stanza.attr.from) then return true; end
+	return door.judge(event.origin, jid.node(event.room.jid));
+end
+
+-- What is sent when even the file with the refusals is missing.
+local function plain_refusal(stanza, room_jid, code)
+	local reply = st.error_reply(stanza, "cancel", "not-allowed", shut_text, room_jid);
+	reply:tag("refused", { xmlns = "urn:roompass:0", code = code }):up():up();
+	return { reply:tag("x", { xmlns = "http://jabber.org/protocol/muc" }):up() };
+end
+
+local function replies_to(event, code)
+	local stanza, room_jid = event.stanza, event.room.jid;
+	if not refusal then return plain_refusal(stanza, room_jid, code); end
+	local text = door and door.guest_text(code) or (code == "verifier-unavailable" and shut_text or other_text);
+	local form = refusal.form_for(event.origin, door and door.wanted_form());
+	return refusal.replies(stanza, room_jid, code, text, form);
+end
+
+local function refuse(event, code)
+	local origin, stanza, room_jid = event.origin, event.stanza, event.room.jid;
+	module:log("info", "Refused %s: %s (somebody of %s)", room_jid, code, jid.host(stanza.attr.from));
+	if stanza.attr.type == "error" then return; end -- an error is never answered
+	for _, reply in ipairs(replies_to(event, code)) do
+		origin.send(reply);
+	end
+end
+
+-- Prosody works out the role of somebody who joins an existing room before it asks us.
+local function make_owner(room, occupant, from)
+	local bare = jid.bare(from);
+	local current = room:get_affiliation(bare);
+	if current == "outcast" or current == "owner" then return; end -- a ban outlives a link
+	room:set_affiliation(true, bare, "owner");
+	if occupant.bare_jid == bare then
+		occupant.role = room:get_default_role("owner");
+	end
+end
+
+local function honour(event, grant)
+	event.roompass_grant = grant;
+	if event.occupant and grant.affiliation == "owner" then
+		make_owner(event.room, event.occupant, event.stanza.attr.from);
+	end
+end
+
+-- Exempt are senders, as the server stamped them: never a nick, and never a room name. Jicofo's
+-- health checks need no exemption of their own, for Jicofo is exempt anyway; a stranger who picked
+-- such a name would have a free room.
+local function guard(event)
+	local ran, grant, code = pcall(judge, event);
+	if not ran then
+		module:log("error", "The door could not decide and stays shut: %s", tostring(grant));
+		grant, code = nil, "verifier-unavailable";
+	end
+	if not grant then
+		local sent, err = pcall(refuse, event, code or "verifier-unavailable");
+		if not sent then module:log("error", "The refusal could not be sent: %s", tostring(err)); end
+		return true; -- any value but nil stops the join
+	end
+	if grant ~= true then honour(event, grant); end
+end
+
+-- Both: with the second alone, a refused stranger leaves an empty room behind and owns it.
+module:hook("muc-room-pre-create", guard, 100);
+module:hook("muc-occupant-pre-join", guard, 100);
+
+-- Prosody makes the creator of a room its owner, at priority -1. With a member's link they are not.
+module:hook("muc-room-pre-create", function (event)
+	local grant = event.roompass_grant;
+	if grant and grant.affiliation ~= "owner" then
+		event.room:set_affiliation(true, jid.bare(event.stanza.attr.from), "none");
+	end
+end, -2);
+
+local doors = module:shared("/*/roompass/doors"); -- where mod_roompass finds the door of a room
+
+function module.unload()
+	doors[module.host] = nil;
+end
+
+local function complain(what, err)
+	local text = ("Every room is shut: %s: %s. Repair it, then reload this module"):format(what, tostring(err));
+	module:set_status("error", text);
+	module:log("error", "%s", text);
+end
+
+local function try(what, f, ...)
+	local ok, result = pcall(f, ...);
+	if ok then return result; end
+	complain(what, result);
+end
+
+refusal = try("roompass_refusal.lib.lua did not load", module.require, module, "roompass_refusal");
+-- Without the refusals the door stays shut too: half a module must not look like a whole one.
+door = refusal and try("roompass.lib.lua did not load", module.require, module, "roompass");
+doors[module.host] = door;
+
+local function refresh()
+	if door then try("the settings could not be read", door.refresh); end
+end
+
+module:hook_global("config-reloaded", refresh);
+refresh();
+
+if module:get_option("component_module") == module.name then
+	try("mod_muc did not load", module.depends, module, "muc");
+end
+
+local host = prosody.hosts[module.host];
+if not (host and host.modules and host.modules.muc) then
+	complain("there are no rooms to guard", module.host.." is no MUC component; put mod_muc_roompass under the Component line of one");
+elseif module:get_option_boolean("muc_room_locking", true) then
+	module:log("warn", "A room made with a member's link stays locked for others; set muc_room_locking = false for %s", module.host);
+end

@@ -1,0 +1,128 @@
+-- For the VirtualHost on which guests log in: keeps the token of the link for later, and keeps
+-- conference requests without a good one from Jicofo.
+--
+-- The door itself is mod_muc_roompass, on the MUC component.
+
+local st = require "util.stanza";
+local jid = require "util.jid";
+local http = require "util.http";
+
+local xmlns_focus = "http://jitsi.org/protocol/focus";
+local max_token_size = 4096;
+
+local settings_lib, settings; -- nil until loaded without a problem; until then nobody is exempt and no request passes
+
+local doors = module:shared("/*/roompass/doors"); -- each mod_muc_roompass puts its own here
+
+-- Parsed pairs in the order they came, for `?a=1&a=2` has two. A query without "=" decodes to a text.
+local function query_pairs(request)
+	local query = request.url and request.url.query;
+	local form = query and http.formdecode(query);
+	return type(form) == "table" and form or {};
+end
+
+local function bearer(request)
+	local header = request.headers and request.headers.authorization;
+	return type(header) == "string" and header:match("^[Bb][Ee][Aa][Rr][Ee][Rr] +(%S+)$") or nil;
+end
+
+local function read_token(pairs_of_query, request)
+	local token = pairs_of_query.token;
+	if not token or token == "" then token = bearer(request); end
+	-- One byte too many is kept, so that the verifier sees that it was too long; no more than that.
+	return token and token:sub(1, max_token_size + 1);
+end
+
+-- A load balancer takes the first of two, util.http the last. No room has the empty name, so whoever
+-- names two is in neither.
+local function read_room(pairs_of_query)
+	local room = pairs_of_query.room;
+	for _, pair in ipairs(pairs_of_query) do
+		if pair.name == "room" and pair.value ~= room then return ""; end
+	end
+	return room;
+end
+
+-- A field of our own: Jitsi's anonymous login clears session.auth_token. It is on the session, which an
+-- XEP-0198 resumption keeps. The token is not looked into: connecting must stay cheap for us.
+local function keep_link(event)
+	local query = query_pairs(event.request);
+	event.session.roompass = {
+		grants = {};
+		room_query = read_room(query);
+		token = read_token(query, event.request);
+	};
+end
+
+-- These fire before the host of the stream is known, hence only globally.
+module:hook_global("websocket-session", keep_link);
+module:hook_global("bosh-session", keep_link);
+
+-- The door of that room's own host decides, with its own settings. Without one the room is not ours to
+-- open: Jicofo joins any address it is asked to.
+local function judge(session, room_jid)
+	local node, host = jid.prepped_split(room_jid);
+	local hosted = host and prosody.hosts[host];
+	local door = hosted and hosted.modules and hosted.modules.muc_roompass and doors[host];
+	if not door then return nil, "no-door"; end
+	return door.judge(session, node);
+end
+
+-- The client goes on to join, and the door tells its user why not. Any other answer ends in a dialog
+-- that misleads, or in a loop.
+local function pretend_ready(request, conference)
+	local focus_jid = settings and settings.focus_jid or "focus@auth."..module.host;
+	return st.reply(request)
+		:tag("conference", { xmlns = xmlns_focus, room = conference.attr.room, ready = "true", focusjid = focus_jid })
+		:tag("property", { name = "authentication", value = "false" });
+end
+
+local function is_exempt(from)
+	return settings_lib and settings and settings_lib.is_exempt(settings, from);
+end
+
+local function may_pass(event, conference)
+	if is_exempt(event.stanza.attr.from) then return true; end
+	if not settings then return nil, "verifier-unavailable"; end
+	return judge(event.origin, conference.attr.room);
+end
+
+-- By what is asked, not by who is: Jicofo answers on its full JID and through any room it is in, too.
+local function gate(event)
+	local origin, stanza = event.origin, event.stanza;
+	local conference = stanza.attr.type == "set" and stanza:get_child("conference", xmlns_focus);
+	if not conference then return; end
+	local ran, passes, code = pcall(may_pass, event, conference);
+	if ran and passes then return; end
+	module:log("debug", "Kept a conference request from Jicofo: %s", ran and code or tostring(passes));
+	origin.send(pretend_ready(stanza, conference));
+	return true;
+end
+
+for _, to in ipairs { "host", "bare", "full" } do
+	module:hook("pre-iq/"..to, gate, 1000);
+end
+
+local function complain(text)
+	module:log("error", "No conference request passes: %s", text);
+	module:set_status("error", "No conference request passes: "..text);
+end
+
+local function load_settings()
+	settings = nil; -- first, so that nothing below can leave old ones in charge
+	settings_lib = module:require "roompass_settings";
+	local found, problems = settings_lib.read();
+	for _, problem in ipairs(problems) do complain(problem..". Then reload"); end
+	if #problems > 0 then return; end
+	settings = found;
+	module:set_status("info", "Keeping the tokens of links", true);
+end
+
+-- Caught, so that the module counts as loaded and a reload can repair it.
+local function refresh()
+	local ok, err = pcall(load_settings);
+	if not ok then complain(("roompass_settings.lib.lua did not load: %s. Repair it, then reload this module"):format(tostring(err))); end
+end
+
+module:hook_global("config-reloaded", refresh);
+refresh();

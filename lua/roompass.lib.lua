@@ -1,0 +1,121 @@
+-- The door: may this session enter this room, now?
+--
+-- One table per host that asks. It is shut until refresh() has found good settings, the library and
+-- a key set; a refresh that does not, shuts it again.
+
+local urldecode = require "util.http".urldecode;
+
+local settings_lib = module:require "roompass_settings";
+local loader = module:require "roompass_loader";
+
+local door = {};
+
+local library, verifier; -- verifier only when nothing at all is wrong
+local settings = { admins = {}, exempt_domains = {}, refusal = "destroy" };
+
+-- One decision costs a signature check, and one guest's way in asks three times: conference request,
+-- new room, join. What is remembered belongs to the verifier that said it, so that another key set
+-- forgets it. Only admission is remembered, so a refusal is always today's.
+local function recall(link, node, now)
+	local memory = link.grants[node];
+	if memory and rawequal(memory.verifier, verifier) and now < memory.grant.admits_until then
+		return memory.grant;
+	end
+	link.grants[node] = nil;
+end
+
+local function remember(link, node, grant)
+	link.grants[node] = { grant = grant, verifier = verifier };
+	module:log("info", "Admitted to %s@%s: kid %s, jti %s", node, module.host, grant.kid, grant.jti or "none");
+end
+
+local function is_grant(grant)
+	return type(grant) == "table" and type(grant.admits_until) == "number";
+end
+
+local function decide(link, node, now)
+	local grant, code = verifier:decide(link.token, node, now);
+	if is_grant(grant) then
+		remember(link, node, grant);
+		return grant;
+	end
+	if not grant and type(code) == "string" then return nil, code; end
+	error("the verifier answered neither a grant nor a code");
+end
+
+-- A room must not open on the shard that another name leads to, be it another spelling of its own: load
+-- balancers compare what stands in the query. Jitsi's client writes the canonical name (before 2026-03)
+-- or what that decodes to.
+local function leads_elsewhere(link, node)
+	local query = link.room_query;
+	if query == nil then return false; end
+	return library.canonical_room(query) ~= node or (query ~= node and query ~= urldecode(node));
+end
+
+local function ask(link, node)
+	if leads_elsewhere(link, node) then return nil, "wrong-room"; end
+	local now = os.time();
+	local grant = recall(link, node, now);
+	if grant then return grant; end
+	return decide(link, node, now);
+end
+
+-- The library is not ours to trust with tokens in its error texts.
+local function without_token(err, token)
+	local text = tostring(err);
+	return text:find(token, 1, true) and "(the text is left out, it repeats the token)" or text;
+end
+
+-- Returns the grant, or nil and a code. Never throws.
+function door.judge(session, node)
+	if not verifier then return nil, "verifier-unavailable"; end
+	local link = session.roompass; -- from mod_roompass; sessions without a URL have none
+	if not link or not link.token or link.token == "" then return nil, "token-missing"; end
+	if not node then return nil, "wrong-room"; end
+	local ran, grant, code = pcall(ask, link, node);
+	if ran then return grant, code; end
+	module:log("error", "The verifier failed, the room stays shut: %s; please report this", without_token(grant, link.token));
+	return nil, "verifier-unavailable";
+end
+
+function door.is_exempt(from)
+	return settings_lib.is_exempt(settings, from);
+end
+
+function door.wanted_form()
+	return settings.refusal;
+end
+
+-- nil when the library has no sentence. Jitsi's translator eats a text up to its last colon.
+function door.guest_text(code)
+	local texts = library and library.guest_text;
+	local text = type(texts) == "table" and texts[code];
+	if type(text) == "string" and not text:find(":", 1, true) then return text; end
+end
+
+local function report(problems)
+	if #problems == 0 then
+		local text = "Guarding rooms with the key set "..settings.key_set;
+		module:log("info", "%s", text);
+		return module:set_status("info", text, true); -- true, for else an earlier error would stay
+	end
+	for _, problem in ipairs(problems) do
+		module:log("error", "Every room is shut: %s. Then reload", problem);
+	end
+	module:set_status("error", "Every room is shut: "..table.concat(problems, "; "));
+end
+
+function door.refresh()
+	verifier = nil; -- first, so that nothing below can leave an old one in charge
+	local problems, err;
+	settings, problems = settings_lib.read();
+	library, err = loader.load_library(settings.verifier_path);
+	problems[#problems + 1] = err;
+	if #problems == 0 then
+		verifier, err = loader.build_verifier(library, settings);
+		problems[#problems + 1] = err;
+	end
+	report(problems);
+end
+
+return door;

@@ -1,0 +1,99 @@
+-- Builds the verifier: the compiled library, the key set file, then both together.
+--
+-- Every function returns what it made, or nil and a sentence that says what is wrong and how to fix it.
+
+local lua_version = _VERSION:match("%d+%.%d+");
+local library_file = "roompass_verifier.so";
+
+-- Shared, so that the same settings on two components give one and the same verifier, and a guest's
+-- grant survives a reload that changed nothing. The name makes Prosody keep it weakly.
+local verifiers = module:shared("/*/roompass/verifiers-cache");
+
+-- Errors of the library are userdata; only tostring makes text of them.
+local function one_line(err)
+	return (tostring(err):gsub("%s*\n%s*", " "));
+end
+
+local function no_library(where, err)
+	return nil, ("the verifier library %s did not load: %s; install the %s built for Lua %s, or name it in roompass_verifier_path")
+		:format(where, one_line(err), library_file, lua_version);
+end
+
+local function open_library(path)
+	local open, err = package.loadlib(path, "luaopen_roompass_verifier");
+	if not open then return no_library(path, err); end
+	local ok, library = pcall(open, "roompass_verifier", path);
+	if not ok then return no_library(path, library); end
+	return library;
+end
+
+local function is_readable(path)
+	local file = io.open(path, "rb");
+	if file then file:close(); end
+	return file ~= nil;
+end
+
+-- `prosodyctl install` puts libraries where Prosody's package.cpath does not look.
+local function installer_path()
+	local installer = prosody.paths and prosody.paths.installer;
+	local path = installer and ("%s/lib/lua/%s/%s"):format(installer, lua_version, library_file);
+	if path and is_readable(path) then return path; end
+end
+
+local function require_library()
+	local ok, library = pcall(require, "roompass_verifier");
+	if ok then return library; end
+	if not tostring(library):find("not found", 1, true) then return no_library("roompass_verifier", library); end
+	local path = installer_path();
+	if path then return open_library(path); end
+	return no_library("roompass_verifier", "it is in none of "..package.cpath);
+end
+
+local function load_library(path)
+	local library, err;
+	if path then library, err = open_library(path); else library, err = require_library(); end
+	if err then return nil, err; end
+	if type(library) ~= "table" or type(library.new) ~= "function" or type(library.canonical_room) ~= "function" then
+		return no_library(path or "roompass_verifier", "it is not the verifier of Roompass");
+	end
+	return library;
+end
+
+local function read_key_set(path)
+	if not path then
+		return nil, 'roompass_key_set is not set; write roompass_key_set = "/etc/prosody/roompass.jwks.json" above the first VirtualHost';
+	end
+	local file, err = io.open(path, "rb");
+	if not file then
+		return nil, ("the key set cannot be read: %s; correct roompass_key_set or put the file there"):format(err);
+	end
+	local text, read_err = file:read("a");
+	file:close();
+	if not text then return nil, ("the key set %s cannot be read: %s; roompass_key_set names a file"):format(path, read_err); end
+	if not text:find("%S") then return nil, ("the key set %s is empty; export it again with `roompass keys export`"):format(path); end
+	return text;
+end
+
+local function cache_key(settings, key_set)
+	return table.concat({ settings.verifier_path or "", settings.issuer or "", settings.audience or "", key_set }, "\0");
+end
+
+local function new_verifier(library, settings, key_set)
+	local ok, verifier, err = pcall(library.new, { key_set = key_set, issuer = settings.issuer, audience = settings.audience });
+	if ok and verifier then return verifier; end
+	return nil, ("the verifier does not accept %s with these settings: %s"):format(settings.key_set, one_line(ok and err or verifier));
+end
+
+local function build_verifier(library, settings)
+	local key_set, err = read_key_set(settings.key_set);
+	if not key_set then return nil, err; end
+	local key = cache_key(settings, key_set);
+	local verifier = verifiers[key];
+	if not verifier then
+		verifier, err = new_verifier(library, settings, key_set);
+		verifiers[key] = verifier;
+	end
+	return verifier, err;
+end
+
+return { load_library = load_library, build_verifier = build_verifier };

@@ -1,0 +1,166 @@
+-- What the operator wrote, read and judged in one place.
+--
+-- read() returns the settings and a list of problems. Each problem is a sentence that says what is
+-- wrong and how to fix it. Any problem keeps the door shut: a misspelt option must not leave a door
+-- that only looks guarded.
+
+local config = require "core.configmanager";
+local jid = require "util.jid";
+
+local strangers = module:require "roompass_strangers";
+
+local function is_text(value)
+	return type(value) == "string" and value ~= "";
+end
+
+-- Each returns nil when the value is fine, else what to write instead.
+
+local function want_text(value)
+	if not is_text(value) then return "write one text in quotes, or leave it out"; end
+end
+
+local function want_key_set(value)
+	if not is_text(value) then return 'write the path of a key set file, as in "/etc/prosody/roompass.jwks.json"'; end
+	if value:find("://", 1, true) then return "key sets are read from a file; download it and write the path of the copy"; end
+end
+
+local function want_jid(value)
+	if not (is_text(value) and jid.prep(value)) then return 'write one JID, as in "focus@auth.example.org"'; end
+end
+
+local refusals = { destroy = true, ["not-allowed"] = true, login = true };
+
+local function want_refusal(value)
+	if not (is_text(value) and refusals[value]) then return 'write "destroy", "not-allowed" or "login", or leave it out'; end
+end
+
+local function domain(value)
+	if not is_text(value) then return nil; end
+	local node, host, resource = jid.prepped_split(value);
+	if not (node or resource) then return host; end
+end
+
+-- A lone text is a list of one, as everywhere in Prosody.
+local function list(value)
+	return type(value) == "table" and value or { value };
+end
+
+local function want_domains(value)
+	local fix = 'write a list of domains, as in { "auth.example.org" }';
+	local count = 0;
+	for _, item in pairs(list(value)) do
+		count = count + 1;
+		if not domain(item) then return fix; end
+	end
+	if count ~= #list(value) then return fix; end
+end
+
+local options = {
+	roompass_audience = want_text;
+	roompass_exempt_domains = want_domains;
+	roompass_focus_jid = want_jid;
+	roompass_issuer = want_text;
+	roompass_key_set = want_key_set;
+	roompass_refusal = want_refusal;
+	roompass_verifier_path = want_text;
+};
+
+local function known_options()
+	local names = {};
+	for name in pairs(options) do names[#names + 1] = name; end
+	table.sort(names);
+	return table.concat(names, ", ");
+end
+
+local function problem_of(name, value, place)
+	local want = options[name];
+	if not want then
+		return ("%s, %s, is not an option of Roompass; correct its name or remove it (there are %s)"):format(name, place, known_options());
+	end
+	local fix = want(value);
+	if fix then return ("%s, %s, has a wrong value; %s"):format(name, place, fix); end
+end
+
+local function check_section(section, place, problems)
+	local names = {};
+	for name in pairs(section or {}) do
+		if type(name) == "string" and name:find("^roompass_") then names[#names + 1] = name; end
+	end
+	table.sort(names); -- the same mistakes read the same in every log
+	for _, name in ipairs(names) do
+		problems[#problems + 1] = problem_of(name, section[name], place);
+	end
+end
+
+-- From the global section and from this host's own, as Prosody does for `admins`.
+local function each_of_both(name, add)
+	for _, section in ipairs { "*", module.host } do
+		local value = config.rawget(section, name);
+		if value ~= nil then
+			for _, item in ipairs(list(value)) do add(item); end
+		end
+	end
+end
+
+local function read_exempt_domains(problems)
+	local domains = {};
+	each_of_both("roompass_exempt_domains", function (item)
+		local host = domain(item);
+		if not host then return; end -- named already
+		local why = strangers.log_in(host) or strangers.are_guests(host);
+		if why then
+			problems[#problems + 1] = ("roompass_exempt_domains names %s, but there %s, so every stranger would be exempt; remove it from the list")
+				:format(host, why);
+		else
+			domains[host] = true;
+		end
+	end);
+	return domains;
+end
+
+local function read_admins()
+	local admins = {};
+	each_of_both("admins", function (item)
+		local bare = is_text(item) and jid.prep(jid.bare(item));
+		if bare then admins[bare] = true; end
+	end);
+	return admins;
+end
+
+local function text_option(name)
+	local value = module:get_option(name);
+	return is_text(value) and value or nil;
+end
+
+local function path_option(name)
+	return text_option(name) and module:get_option_path(name, nil, "config");
+end
+
+local function read()
+	local problems = {};
+	check_section(rawget(config.getconfig(), "*"), "in the global section", problems);
+	if module.host ~= "*" then
+		check_section(rawget(config.getconfig(), module.host), "in the section of "..module.host, problems);
+	end
+	return {
+		admins = read_admins();
+		audience = text_option("roompass_audience");
+		exempt_domains = read_exempt_domains(problems);
+		focus_jid = text_option("roompass_focus_jid");
+		issuer = text_option("roompass_issuer");
+		key_set = path_option("roompass_key_set");
+		refusal = text_option("roompass_refusal") or "destroy";
+		verifier_path = path_option("roompass_verifier_path");
+	}, problems;
+end
+
+-- By the sender as the server stamped it, never by nick. An admin's name on a domain where anybody
+-- may log in without a password proves nothing.
+local function is_exempt(settings, from)
+	local bare, host = jid.bare(from), jid.host(from);
+	if not host then return false; end
+	if settings.exempt_domains[host] then return true; end
+	return settings.admins[bare] == true and not strangers.are_anonymous(host);
+end
+
+return { read = read, is_exempt = is_exempt };

@@ -1,0 +1,77 @@
+-- One shard made of stand-ins, with the real verifier counted.
+
+local real = require "real_verifier";
+local stand_in = require "stand_in";
+
+local guest_jid = "guest@example.org/r";
+
+local function write_file(text)
+	local path = os.tmpname();
+	local file = assert(io.open(path, "wb"));
+	file:write(text);
+	file:close();
+	return path;
+end
+
+local function rewrite(path, text)
+	local file = assert(io.open(path, "wb"));
+	file:write(text);
+	file:close();
+end
+
+-- A library that counts the decisions of the real one.
+local function counting(count)
+	local library = setmetatable({}, { __index = real.rv });
+	function library.new(settings)
+		local verifier, err = real.rv.new(settings);
+		if not verifier then return nil, err; end
+		return {
+			decide = function (_, ...)
+				count.decisions = count.decisions + 1;
+				return verifier:decide(...);
+			end;
+		};
+	end
+	return library;
+end
+
+-- options: component = {…}, global = {…}, guests = {…}, library = …, missing = { ["x.lib.lua"] = true }
+local function new(options)
+	options = options or {};
+	local key_set = write_file(real.key_set);
+	local count = { decisions = 0 };
+	package.loaded.roompass_verifier = options.library or counting(count);
+	local global = { admins = { "admin@auth.example.org" }, roompass_key_set = key_set };
+	local component = { component_module = "muc", muc_room_locking = false, roompass_exempt_domains = { "auth.example.org" } };
+	local guests = { authentication = "jitsi-anonymous", modules_enabled = { "roompass" } };
+	for name, value in pairs(options.global or {}) do global[name] = value or nil; end
+	for name, value in pairs(options.component or {}) do component[name] = value or nil; end
+	for name, value in pairs(options.guests or {}) do guests[name] = value or nil; end
+	local server = stand_in.new({
+		["*"] = global;
+		["auth.example.org"] = { authentication = "internal_hashed" };
+		["conference.example.org"] = component;
+		["example.org"] = guests;
+		["open.example.org"] = { component_module = "muc" };
+	}, options.missing);
+	server.now = real.starts + 60;
+	local shard = { count = count, key_set = key_set, server = server };
+	shard.muc = server:load("conference.example.org", "muc_roompass");
+	shard.gate = server:load("example.org", "roompass");
+	return shard;
+end
+
+-- Somebody with this link tries to make the room. Returns the code they were refused with, or nil.
+local function try_room(shard, query, node, from)
+	local guest = shard.server:connect(query);
+	local refused, room = shard.server:create_and_join(guest, from or guest_jid, (node or "standup").."@conference.example.org");
+	local last = guest.sent[#guest.sent];
+	return refused and (last and stand_in.code_of(last) or "refused without a code"), guest, room;
+end
+
+local function close(shard)
+	os.remove(shard.key_set);
+	package.loaded.roompass_verifier = nil;
+end
+
+return { close = close, guest_jid = guest_jid, new = new, rewrite = rewrite, try_room = try_room, write_file = write_file };

@@ -1,0 +1,167 @@
+-- As much of Prosody as our modules see, around Prosody's own util.* and configuration store.
+--
+-- What depends on the order in which a real server does things is tested there, in tests/e2e.
+
+local events = require "util.events";
+local format = require "util.format".format;
+local paths = require "util.paths";
+local st = require "util.stanza";
+
+local server_mt = {};
+server_mt.__index = server_mt;
+
+local function config_of(sections)
+	package.loaded["core.configmanager"] = nil; -- it keeps what earlier specs set
+	local config = require "core.configmanager";
+	for section, options in pairs(sections) do
+		config.set(section, "defined", true);
+		for name, value in pairs(options) do config.set(section, name, value); end
+	end
+	return config;
+end
+
+-- sections: { ["*"] = { option = value }, ["conference.example"] = { … } }. files: names of ours that are missing.
+local function new(sections, missing_files)
+	local server = setmetatable({ log = {}, missing = missing_files or {}, now = 1767225600, shared = {} }, server_mt);
+	server.config = config_of(sections);
+	server.prosody = { events = events.new(), hosts = {}, paths = { config = "/etc/prosody" } };
+	for host in pairs(sections) do
+		if host ~= "*" then
+			local is_muc = server.config.rawget(host, "component_module") ~= nil;
+			server.prosody.hosts[host] = { events = events.new(), modules = { muc = is_muc or nil } };
+		end
+	end
+	return server;
+end
+
+function server_mt:set(section, name, value)
+	self.config.set(section, name, value);
+end
+
+local api = {};
+api.__index = api;
+
+function api:log(level, ...)
+	table.insert(self.server.log, { level = level, text = format(...) });
+end
+
+function api:hook(event, handler, priority)
+	self.server.prosody.hosts[self.host].events.add_handler(event, handler, priority);
+end
+
+function api:hook_global(event, handler, priority)
+	self.server.prosody.events.add_handler(event, handler, priority);
+end
+
+function api:require(name)
+	local file = name..".lib.lua";
+	if self.server.missing[file] then error("no file "..file); end
+	return assert(loadfile(file, "t", self.environment))();
+end
+
+function api:shared(path)
+	self.server.shared[path] = self.server.shared[path] or {};
+	return self.server.shared[path];
+end
+
+function api:get_option(name, default)
+	local value = self.server.config.get(self.host, name);
+	if value == nil then return default; end
+	return value;
+end
+
+api.get_option_boolean = api.get_option;
+
+function api:get_option_path(name, _, parent)
+	return paths.resolve_relative_path(self.server.prosody.paths[parent], self:get_option(name));
+end
+
+function api:set_status(level, text, override)
+	if self.status == "error" and level ~= "error" and not override then return; end
+	self.status, self.status_text = level, text;
+end
+
+function api:depends(name)
+	self.server.prosody.hosts[self.host].modules[name] = true;
+end
+
+-- Loads mod_NAME.lua onto a host and returns its `module`.
+function server_mt:load(host, name)
+	local module = setmetatable({ host = host, name = name, server = self }, api);
+	local clock = setmetatable({ time = function () return self.now; end }, { __index = os });
+	module.environment = setmetatable({ module = module, os = clock, prosody = self.prosody }, { __index = _G });
+	assert(loadfile("mod_"..name..".lua", "t", module.environment))();
+	self.prosody.hosts[host].modules[name] = module;
+	return module;
+end
+
+function server_mt:logged(part)
+	for _, line in ipairs(self.log) do
+		if line.text:find(part, 1, true) then return true; end
+	end
+	return false;
+end
+
+-- A client's session that remembers what it was sent.
+local function session()
+	local sent = {};
+	return { sent = sent, type = "c2s", send = function (stanza) table.insert(sent, stanza); end };
+end
+
+function server_mt:connect(query, headers)
+	local guest = session();
+	local request = { headers = headers or {}, url = { query = query } };
+	self.prosody.events.fire_event("websocket-session", { request = request, session = guest });
+	return guest;
+end
+
+local room_mt = {};
+room_mt.__index = room_mt;
+function room_mt:get_affiliation(bare) return self.affiliations[bare]; end
+function room_mt:set_affiliation(_, bare, affiliation) self.affiliations[bare] = affiliation ~= "none" and affiliation or nil; end
+function room_mt:get_default_role(affiliation) return affiliation == "owner" and "moderator" or "participant"; end -- luacheck: ignore 212/self
+
+local function room(room_jid)
+	return setmetatable({ affiliations = {}, jid = room_jid }, room_mt);
+end
+
+local function join_stanza(from, to)
+	return st.presence({ from = from, to = to }):tag("x", { xmlns = "http://jabber.org/protocol/muc" }):reset();
+end
+
+-- As mod_muc does for the first presence in a new room. Returns true when somebody took it over.
+function server_mt:create_and_join(guest, from, room_jid)
+	local host_events = self.prosody.hosts[room_jid:match("@(.*)$")].events;
+	local event = { origin = guest, room = room(room_jid), stanza = join_stanza(from, room_jid.."/nick") };
+	host_events.add_handler("muc-room-pre-create", function (e) e.room:set_affiliation(true, from:match("^[^/]+"), "owner"); end, -1);
+	if host_events.fire_event("muc-room-pre-create", event) then return true, event.room; end
+	local occupant = { bare_jid = from:match("^[^/]+"), role = "participant" };
+	local join = { is_new_room = true, occupant = occupant, origin = guest, room = event.room, stanza = event.stanza };
+	return host_events.fire_event("muc-occupant-pre-join", join), event.room, occupant;
+end
+
+function server_mt:join(guest, from, in_room)
+	local occupant = { bare_jid = from:match("^[^/]+"), role = "participant" };
+	local event = { occupant = occupant, origin = guest, room = in_room, stanza = join_stanza(from, in_room.jid.."/nick") };
+	return self.prosody.hosts[in_room.jid:match("@(.*)$")].events.fire_event("muc-occupant-pre-join", event), occupant;
+end
+
+function server_mt:conference_iq(guest, from, to, room_jid, iq_type)
+	local iq = st.iq({ from = from, id = "1", to = to, type = iq_type or "set" })
+		:tag("conference", { room = room_jid, xmlns = "http://jitsi.org/protocol/focus" }):reset();
+	local kind = to:find("/", 1, true) and "full" or to:find("@", 1, true) and "bare" or "host";
+	return self.prosody.hosts[from:match("@([^/]+)")].events.fire_event("pre-iq/"..kind, { origin = guest, stanza = iq });
+end
+
+-- The code a guest was refused with, from whatever form the refusal has.
+local function code_of(stanza)
+	local code;
+	local function search(element)
+		if element.name == "refused" and element.attr.xmlns == "urn:roompass:0" then code = element.attr.code; end
+		for _, child in ipairs(element.tags) do search(child); end
+	end
+	search(stanza);
+	return code;
+end
+
+return { code_of = code_of, new = new, room = room };

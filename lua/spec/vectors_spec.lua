@@ -1,0 +1,86 @@
+-- Every file of tests/vectors, through the library that Prosody loads.
+
+local datetime = require "util.datetime";
+local lfs = require "lfs";
+local rv = require "real_verifier".rv;
+
+local folder = "../tests/vectors/";
+
+local fields = {
+	audience = "optional";
+	expect = "required";
+	issuer = "optional";
+	keys = "required";
+	now = "required";
+	room = "required";
+	token = "required";
+	why = "required";
+};
+
+local function add_line(vector, line, where)
+	if line == "" or line:find("^#") then return; end
+	local name, value = line:match("^([%w_]+): ?(.*)$");
+	assert(fields[name], where..": not a field of a vector: "..line);
+	assert(vector[name] == nil, where..": twice: "..name);
+	vector[name] = value;
+end
+
+local function read_vector(file)
+	local vector = {};
+	for line in io.lines(folder..file) do add_line(vector, line, file); end
+	for name, need in pairs(fields) do
+		assert(need == "optional" or vector[name], file..": missing: "..name);
+	end
+	assert(vector.why ~= "", file..": why must say something");
+	vector.seconds = math.tointeger(tonumber(vector.now)) or math.tointeger(datetime.parse(vector.now));
+	assert(vector.seconds, file..": now is no time: "..vector.now);
+	return vector;
+end
+
+-- A file that is not there and a file that is refused are the same to a guest.
+local function new_verifier(vector)
+	local file = io.open(folder..vector.keys, "rb");
+	if not file then return nil; end
+	local key_set = file:read("a");
+	file:close();
+	return (rv.new { audience = vector.audience, issuer = vector.issuer, key_set = key_set });
+end
+
+local function answer(vector)
+	local verifier = new_verifier(vector);
+	if not verifier then return "deny verifier-unavailable"; end
+	local grant, code = verifier:decide(vector.token, vector.room, vector.seconds);
+	if not grant then return "deny "..code; end
+	assert.equal(vector.room, grant.room);
+	assert.truthy(grant.affiliation == "owner" or grant.affiliation == "member");
+	assert.truthy(vector.seconds < grant.admits_until);
+	return "admit";
+end
+
+local function vector_files()
+	local files = {};
+	for file in lfs.dir(folder) do
+		if file:find("%.vector$") then files[#files + 1] = file; end
+	end
+	table.sort(files);
+	return files;
+end
+
+describe("the vectors", function ()
+	local files, seen = vector_files(), {};
+
+	it("are there", function () assert.truthy(#files > 0, "no vector in "..folder); end);
+
+	for _, file in ipairs(files) do
+		it(file, function ()
+			local vector = read_vector(file);
+			seen[vector.expect] = true;
+			assert.equal(vector.expect, answer(vector), vector.why);
+		end);
+	end
+
+	it("have a case for admission and one for each code", function ()
+		assert.truthy(seen.admit);
+		for _, code in ipairs(rv.deny_codes) do assert.truthy(seen["deny "..code], code); end
+	end);
+end);
