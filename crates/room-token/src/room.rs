@@ -40,6 +40,10 @@ impl RoomName {
         if name.len() > Self::MAX_BYTES {
             return Err(RoomNameError::TooLong { bytes: name.len() });
         }
+        // Browsers take them for folders (WHATWG URL, single-dot and double-dot path segments).
+        if matches!(name.as_str(), "." | "..") {
+            return Err(RoomNameError::Dots);
+        }
         // The client spells the name again when it opens our link. A name that moves is not one room.
         if spell(&name) != name {
             return Err(RoomNameError::Unstable);
@@ -115,6 +119,11 @@ fn percents_are_whole(text: &str) -> bool {
 /// Why a text cannot name a room.
 #[derive(Clone, Copy, Debug, Eq, Error, PartialEq)]
 pub enum RoomNameError {
+    /// `.` or `..`.
+    #[error(
+        "no link can lead to a room called `.` or `..`, because browsers take them for folders; use letters or digits"
+    )]
+    Dots,
     /// Nothing was left of it.
     #[error(
         "the room name is empty once Jitsi's forbidden characters are gone; use letters or digits"
