@@ -1,0 +1,44 @@
+//! The service that issues room tokens: the only holder of a private key.
+//!
+//! It turns what an administrator typed into a grant, signs it and hands out a link; it publishes the public
+//! half of its key. It takes no part in any decision at a door and may be down while guests come in.
+//!
+//! The clock, randomness and the key come in as parameters ([`Settings`], [`Office`]); [`key_file`] reads and
+//! writes the key. Nothing is logged: what passes through here are tokens, names and rooms.
+//!
+//! ```
+//! use issuer::{BaseUrl, Ending, Office, Schedule};
+//! use room_token::{Deployment, Grant, Person, RoomName, SigningKey, Timestamp, TokenId};
+//!
+//! let office = Office {
+//!     key: SigningKey::from_seed(&[7; 32]),
+//!     deployment: Deployment::default(),
+//!     base_url: BaseUrl::parse("https://meet.example.org")?,
+//! };
+//! let grant = Grant::new(RoomName::parse("Weekly sync")?, Person::member("Ada")?);
+//! let two_hours = Schedule { start: None, end: Ending::After(7200) };
+//! let validity = two_hours.validity(Timestamp::from_secs(1_767_225_600)?)?;
+//! let issued = office.issue(grant, validity, TokenId::from_bytes([1; 8]))?;
+//! assert!(issued.link.as_str().starts_with("https://meet.example.org/weekly%20sync?jwt=eyJ"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod admin_token;
+pub mod key_file;
+mod link;
+mod office;
+mod private_file;
+mod received_link;
+mod report;
+mod schedule;
+mod serve;
+mod web;
+
+pub use admin_token::{AdminToken, AdminTokenError};
+pub use link::{BaseUrl, JoinLink, LinkError};
+pub use office::{IssuedLink, Office};
+pub use private_file::PrivateFileError;
+pub use received_link::{Place, ReceivedLink, ReceivedLinkError};
+pub use report::{Report, ReportedCheck};
+pub use schedule::{Ending, Schedule};
+pub use serve::{ServeError, Settings, serve};

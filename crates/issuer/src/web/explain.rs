@@ -1,0 +1,57 @@
+//! `POST /api/v1/explain`: the decision a door would make, check by check.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use room_token::RoomName;
+
+use super::App;
+use super::members::Members;
+use super::problem::Problem;
+use crate::{ReceivedLink, Report};
+
+const MEMBERS: &[&str] = &["link", "token", "room", "at"];
+
+pub(crate) async fn explain(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Json<Report>, Problem> {
+    let asked = Members::parse(&headers, &body, MEMBERS)?;
+    let (token, node_of_link) = token(&asked)?;
+    let room = match asked.string("room")?.map(room).transpose()? {
+        Some(room) => Some(room.as_str().to_owned()),
+        None => node_of_link,
+    };
+    let at = asked.time("at")?.unwrap_or_else(|| (app.now)());
+    let explanation = app.verifier.explain(&token, room.as_deref(), at);
+    Ok(Json(Report::from(&explanation)))
+}
+
+/// The token, and the room that the link leads to, by the name it has inside Prosody.
+fn token(asked: &Members) -> Result<(String, Option<String>), Problem> {
+    match (asked.string("link")?, asked.string("token")?) {
+        (Some(link), None) => {
+            let link = ReceivedLink::parse(link)
+                .map_err(|error| Problem::field("link", &error.to_string()))?;
+            let node = link.place().ok().map(|place| place.node());
+            Ok((link.token().to_owned(), node))
+        }
+        (None, Some(token)) => Ok((token.trim().to_owned(), None)),
+        (Some(_), Some(_)) => Err(Problem::field(
+            "token",
+            "`link` and `token` are both given; leave one out",
+        )),
+        (None, None) => Err(Problem::field(
+            "link",
+            "there is neither `link` nor `token`; give one",
+        )),
+    }
+}
+
+fn room(typed: &str) -> Result<RoomName, Problem> {
+    RoomName::parse(typed).map_err(|error| Problem::field("room", &error.to_string()))
+}

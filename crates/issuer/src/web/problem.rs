@@ -1,0 +1,150 @@
+//! Everything that goes wrong, in one shape (RFC 9457).
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+
+/// A problem; as an answer, it is put into words by [`super::present`].
+#[derive(Clone, Debug)]
+pub(crate) struct Problem {
+    pub(crate) status: StatusCode,
+    /// How `type` ends. Never change one.
+    pub(crate) code: &'static str,
+    pub(crate) title: &'static str,
+    /// What happened, why, and how to mend it.
+    pub(crate) detail: String,
+    /// The member, parameter or form field at fault.
+    pub(crate) field: Option<String>,
+}
+
+impl Problem {
+    fn new(status: StatusCode, code: &'static str, title: &'static str, detail: &str) -> Self {
+        Self {
+            status,
+            code,
+            title,
+            detail: detail.to_owned(),
+            field: None,
+        }
+    }
+
+    /// A member or parameter whose value cannot be.
+    pub(crate) fn field(name: &str, detail: &str) -> Self {
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        let problem = Self::new(status, "invalid-value", "A value cannot be used", detail);
+        problem.at(name)
+    }
+
+    /// A member that does not exist here.
+    pub(crate) fn unknown_member(name: &str, known: &[&str]) -> Self {
+        let detail = format!("there is no member `{name}` here; use {}", known.join(", "));
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        Self::new(status, "unknown-member", "A member is not known", &detail).at(name)
+    }
+
+    /// Not JSON, or not a form.
+    pub(crate) fn unreadable(detail: &str) -> Self {
+        let status = StatusCode::BAD_REQUEST;
+        Self::new(status, "unreadable", "The request cannot be read", detail)
+    }
+
+    pub(crate) fn media_type(wanted: &str) -> Self {
+        let detail = format!("the body is not {wanted}; send it with `Content-Type: {wanted}`");
+        let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+        Self::new(status, "media-type", "The body has another type", &detail)
+    }
+
+    pub(crate) fn not_found() -> Self {
+        let detail = "there is nothing at this address; the form is at /, the API under /api/v1/";
+        Self::new(StatusCode::NOT_FOUND, "not-found", "Nothing here", detail)
+    }
+
+    pub(crate) fn foreign_host() -> Self {
+        let detail = "without an admin token this service answers only to localhost, 127.0.0.1 and [::1], so \
+                      that no web site can reach it through a name of its own; open it under one of those, or \
+                      start it with --admin-token-file";
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "foreign-host",
+            "Not under this name",
+            detail,
+        )
+    }
+
+    pub(crate) fn unauthorized() -> Self {
+        let detail = "issuing needs the admin token; send it as `Authorization: Bearer TOKEN`, or type it as the \
+                      password, with any user name";
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "unauthorized",
+            "Who are you?",
+            detail,
+        )
+    }
+
+    pub(crate) fn internal() -> Self {
+        let detail = "this service made a mistake, and nothing was issued; try again, and tell its operator if \
+                      it stays so";
+        let status = StatusCode::INTERNAL_SERVER_ERROR;
+        Self::new(status, "internal", "Something broke here", detail)
+    }
+
+    /// For an answer that a layer below gave without words.
+    pub(crate) fn of_status(status: StatusCode) -> Self {
+        match status {
+            StatusCode::FORBIDDEN => Self::cross_site(),
+            StatusCode::METHOD_NOT_ALLOWED => Self::method(),
+            StatusCode::NOT_FOUND => Self::not_found(),
+            StatusCode::PAYLOAD_TOO_LARGE => Self::too_large(),
+            StatusCode::REQUEST_TIMEOUT => Self::timeout(),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+                Self::media_type("application/x-www-form-urlencoded")
+            }
+            other if other.is_client_error() => Self::unreadable(
+                "the request is not what the form at / sends; open it and send it again",
+            ),
+            _server_error => Self::internal(),
+        }
+    }
+
+    fn cross_site() -> Self {
+        let detail = "a page of another web site sent this request, and it was not carried out; open the form \
+                      here and send it from there";
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "cross-site",
+            "Sent by another site",
+            detail,
+        )
+    }
+
+    fn method() -> Self {
+        let detail = "this address does not answer to this method; `Allow` names those it does";
+        let status = StatusCode::METHOD_NOT_ALLOWED;
+        Self::new(status, "method-not-allowed", "Not with this method", detail)
+    }
+
+    fn too_large() -> Self {
+        let detail =
+            "the body has more than 64 KiB; a link needs a room, a name and an end, nothing longer";
+        let status = StatusCode::PAYLOAD_TOO_LARGE;
+        Self::new(status, "too-large", "The request is too large", detail)
+    }
+
+    fn timeout() -> Self {
+        let detail = "the request did not arrive whole within 10 seconds; send it again";
+        Self::new(StatusCode::REQUEST_TIMEOUT, "timeout", "Too slow", detail)
+    }
+
+    fn at(mut self, field: &str) -> Self {
+        self.field = Some(field.to_owned());
+        self
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}

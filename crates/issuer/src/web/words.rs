@@ -1,0 +1,135 @@
+//! Times and errors as a person reads them.
+
+use room_token::Timestamp;
+use time::OffsetDateTime;
+use time::macros::format_description;
+
+/// `Tuesday, 3 March 2026, 14:00 UTC`.
+pub(crate) fn moment(at: Timestamp) -> String {
+    let format = format_description!(
+        "[weekday], [day padding:none] [month repr:long] [year], [hour]:[minute] UTC"
+    );
+    civil(at)
+        .and_then(|moment| moment.format(format).ok())
+        .unwrap_or_else(|| at.to_string())
+}
+
+/// What a `datetime-local` field holds: `2026-03-03T14:00`.
+pub(crate) fn field(at: Timestamp) -> String {
+    let format = format_description!("[year]-[month]-[day]T[hour]:[minute]");
+    civil(at)
+        .and_then(|moment| moment.format(format).ok())
+        .unwrap_or_default()
+}
+
+/// Reads such a field, or an RFC 3339 time typed into it by hand; without an offset it is UTC.
+pub(crate) fn parse_field(typed: &str) -> Option<Timestamp> {
+    let text = typed.trim().replacen(' ', "T", 1);
+    ["", "Z", ":00Z"]
+        .iter()
+        .find_map(|ending| Timestamp::parse_rfc3339(&format!("{text}{ending}")).ok())
+}
+
+/// `in 2 hours`, `in 1 day and 4 hours`: the two largest units.
+pub(crate) fn from_now(now: Timestamp, then: Timestamp) -> String {
+    let minutes = then.seconds_since(now).div_ceil(60);
+    let units = [
+        (minutes / 1440, "day"),
+        (minutes / 60 % 24, "hour"),
+        (minutes % 60, "minute"),
+    ];
+    let parts: Vec<_> = units
+        .into_iter()
+        .skip_while(|(count, _)| *count == 0)
+        .take(2)
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, unit)| format!("{count} {unit}{}", if count == 1 { "" } else { "s" }))
+        .collect();
+    if parts.is_empty() {
+        return "now".to_owned();
+    }
+    format!("in {}", parts.join(" and "))
+}
+
+/// An error's text, half a sentence with `code` in it, as a person reads it.
+pub(crate) fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(char::to_uppercase).into_iter().flatten();
+    let mut quotes = ['“', '”'].into_iter().cycle();
+    let sentence = first.chain(letters).map(|letter| match letter {
+        '`' => quotes.next().unwrap_or(letter),
+        other => other,
+    });
+    sentence.chain(['.']).collect()
+}
+
+fn civil(at: Timestamp) -> Option<OffsetDateTime> {
+    i64::try_from(at.as_secs())
+        .ok()
+        .and_then(|secs| OffsetDateTime::from_unix_timestamp(secs).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        Timestamp::parse_rfc3339(text).unwrap()
+    }
+
+    #[test]
+    fn a_moment_is_a_day_and_an_hour() {
+        assert_eq!(
+            moment(at("2026-03-03T14:00:59Z")),
+            "Tuesday, 3 March 2026, 14:00 UTC"
+        );
+        assert_eq!(
+            moment(Timestamp::MAX),
+            "Friday, 31 December 9999, 23:59 UTC"
+        );
+    }
+
+    #[test]
+    fn a_field_is_read_as_it_is_written() {
+        let noon = at("2026-03-03T12:00:00Z");
+        assert_eq!(field(noon), "2026-03-03T12:00");
+        for typed in [
+            "2026-03-03T12:00",
+            " 2026-03-03 12:00 ",
+            "2026-03-03T12:00:00",
+            "2026-03-03T12:00:00.000",
+            "2026-03-03T13:00:00+01:00",
+        ] {
+            assert_eq!(parse_field(typed), Some(noon), "{typed}");
+        }
+        for typed in ["", "tomorrow", "2026-03-03", "2026-02-30T12:00", "12:00"] {
+            assert_eq!(parse_field(typed), None, "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_distance_has_two_units_at_most() {
+        let now = at("2026-03-03T12:00:00Z");
+        for (secs, words) in [
+            (0, "now"),
+            (1, "in 1 minute"),
+            (3600, "in 1 hour"),
+            (7199, "in 2 hours"),
+            (5400, "in 1 hour and 30 minutes"),
+            (86_400, "in 1 day"),
+            (86_400 + 60, "in 1 day"),
+            (100_800, "in 1 day and 4 hours"),
+            (604_800, "in 7 days"),
+        ] {
+            assert_eq!(from_now(now, now.plus(secs)), words, "{secs}");
+        }
+        assert_eq!(from_now(now.plus(5), now), "now");
+    }
+
+    #[test]
+    fn an_error_becomes_a_sentence() {
+        assert_eq!(sentence("it ends; choose"), "It ends; choose.");
+        assert_eq!(sentence("über"), "Über.");
+        assert_eq!(sentence("`.` or `..`"), "“.” or “..”.");
+    }
+}
