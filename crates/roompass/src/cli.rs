@@ -1,0 +1,105 @@
+//! The command line, and which command it means.
+
+use clap::{Parser, Subcommand};
+
+use crate::answer::Answer;
+use crate::failure::Failure;
+use crate::{clock, explain, issue, keys, knock, serve};
+
+/// Signed room links for Jitsi Meet: a room opens only for somebody whose link was signed.
+#[derive(Debug, Parser)]
+#[command(
+    name = "roompass",
+    version,
+    arg_required_else_help = true,
+    disable_help_subcommand = true,
+    max_term_width = 100,
+    after_help = "Examples:
+  roompass keys new room.pem
+  roompass keys export room.pem -o room.jwks.json
+  roompass issue weekly-sync --key room.pem --base-url https://meet.example.org --name Ada
+
+Exit status: 0 done or admitted, 1 denied or not done, 2 usage or configuration."
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Issue(issue::Args),
+    Explain(explain::Args),
+    Knock(knock::Args),
+    #[command(subcommand)]
+    Keys(keys::Command),
+    Serve(serve::Args),
+}
+
+impl Cli {
+    pub(crate) fn run(self) -> Result<Answer, Failure> {
+        match self.command {
+            Command::Issue(args) => issue::run(&args, clock::now()?),
+            Command::Explain(args) => explain::run(&args, clock::now()?),
+            Command::Knock(args) => knock::run(&args),
+            Command::Keys(command) => keys::run(&command),
+            Command::Serve(args) => serve::run(&args),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn every_example_of_every_help_is_a_command_line() {
+        let root = Cli::command();
+        root.clone().debug_assert();
+        let keys = root.find_subcommand("keys").unwrap().clone();
+        let leaves = root.get_subcommands().chain(keys.get_subcommands());
+        for command in leaves.chain([&root]) {
+            let examples = examples(command);
+            assert!(!examples.is_empty(), "{}", command.get_name());
+            for example in examples {
+                assert!(
+                    example.len() <= 100 - "  ".len(),
+                    "help would break it: {example}"
+                );
+                let parsed = Cli::try_parse_from(words(&example));
+                assert!(parsed.is_ok(), "{example}: {}", parsed.unwrap_err());
+            }
+        }
+    }
+
+    /// The command lines of the help, each end of a pipe for itself, without its redirections.
+    fn examples(command: &clap::Command) -> Vec<String> {
+        let help = command.get_after_help().map(ToString::to_string);
+        let help = help.unwrap_or_default();
+        let lines = help.lines().filter(|line| line.starts_with("  roompass "));
+        let ends = lines.flat_map(|line| line.split(" | "));
+        let before = |end: &str| {
+            end.split(['<', '>'])
+                .next()
+                .unwrap_or_default()
+                .trim()
+                .to_owned()
+        };
+        ends.map(before).collect()
+    }
+
+    /// As a shell splits them, as far as our examples go: at spaces outside single quotes.
+    fn words(line: &str) -> Vec<String> {
+        let mut words = Vec::new();
+        for (index, part) in line.split('\'').enumerate() {
+            if index % 2 == 1 {
+                words.push(part.to_owned());
+            } else {
+                words.extend(part.split_whitespace().map(str::to_owned));
+            }
+        }
+        words
+    }
+}

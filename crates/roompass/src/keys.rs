@@ -1,0 +1,217 @@
+//! `roompass keys`: signing keys and the key sets that shards trust.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use issuer::key_file;
+use room_token::{KeySet, SigningKey};
+use serde::Serialize;
+
+use crate::answer::Answer;
+use crate::failure::Failure;
+use crate::{clock, files};
+
+/// Make, list and export keys
+#[derive(Debug, clap::Subcommand)]
+#[command(
+    arg_required_else_help = true,
+    after_help = "Examples:
+  roompass keys new room.pem
+  roompass keys export room.pem -o room.jwks.json
+  roompass keys list room.pem room.jwks.json"
+)]
+pub(crate) enum Command {
+    New(New),
+    List(List),
+    Export(Export),
+}
+
+/// Make a signing key: Ed25519, PKCS#8 PEM, mode 0600
+///
+/// Never overwrites a file. Whoever reads this file can enter every room.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  roompass keys new room.pem
+  roompass keys new /etc/roompass/2026-12.pem --json")]
+pub(crate) struct New {
+    /// The file to write
+    #[arg(value_name = "FILE.pem")]
+    file: PathBuf,
+
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Name the keys in files: signing keys and key sets
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  roompass keys list room.pem room.jwks.json
+  roompass keys list --json /etc/roompass/2026-12.pem
+
+Exit status: 0 all is well, 1 a file has a problem.")]
+pub(crate) struct List {
+    /// Signing keys (*.pem) and key sets (*.jwks.json)
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Write the public halves of signing keys as a JWK set, for the shards
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  roompass keys export room.pem -o room.jwks.json
+  roompass keys export old.pem new.pem --issuer roompass > room.jwks.json")]
+pub(crate) struct Export {
+    /// The signing keys
+    #[arg(value_name = "FILE.pem", required = true)]
+    files: Vec<PathBuf>,
+
+    /// Say in the set whose it is; a shard then demands that its own issuer is the same
+    #[arg(long, value_name = "NAME")]
+    issuer: Option<String>,
+
+    /// Write to a file, whole or not at all [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// Allow the development key, with which everybody can sign
+    #[arg(long)]
+    dev: bool,
+}
+
+pub(crate) fn run(command: &Command) -> Result<Answer, Failure> {
+    match command {
+        Command::New(args) => new(args),
+        Command::List(args) => list(args),
+        Command::Export(args) => export(args),
+    }
+}
+
+fn new(args: &New) -> Result<Answer, Failure> {
+    let key = SigningKey::from_seed(&clock::random()?);
+    key_file::create(&args.file, &key).map_err(|e| Failure::because("no key was made", &e))?;
+    let row = Row::of_key(&args.file, &key);
+    if args.json {
+        return Answer::json(&row, true);
+    }
+    let path = args.file.display();
+    let talk = format!(
+        "keep {path} secret: whoever reads it can enter every room\n\
+         next: roompass keys export {path} -o {}",
+        args.file.with_extension("jwks.json").display()
+    );
+    Ok(Answer::done(row.to_string()).with_talk(talk))
+}
+
+fn list(args: &List) -> Result<Answer, Failure> {
+    let rows: Vec<Row> = args
+        .files
+        .iter()
+        .flat_map(|file| Row::all_of(file))
+        .collect();
+    let well = rows.iter().all(|row| row.problem.is_none());
+    if args.json {
+        return Answer::json(&rows, well);
+    }
+    let text: String = rows.iter().map(ToString::to_string).collect();
+    Ok(Answer {
+        done: well,
+        ..Answer::done(text)
+    })
+}
+
+fn export(args: &Export) -> Result<Answer, Failure> {
+    let read = |file: &PathBuf| {
+        key_file::read(file, args.dev).map_err(|e| Failure::because("no key set was written", &e))
+    };
+    let keys = args.files.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    let mut set = KeySet::of(&keys).map_err(|e| Failure::because("no key set was written", &e))?;
+    if let Some(issuer) = &args.issuer {
+        set = set.issued_by(issuer);
+    }
+    let json = set.to_json() + "\n";
+    let Some(output) = &args.output else {
+        return Ok(Answer::done(json));
+    };
+    files::replace(output, &json)?;
+    let path = output.display();
+    let talk = format!("wrote {path}; on every shard: roompass_key_set = \"{path}\"");
+    Ok(Answer::done("").with_talk(talk))
+}
+
+/// One key in one file, or what is wrong with the file.
+#[derive(Serialize)]
+struct Row {
+    kid: Option<String>,
+    kind: &'static str,
+    path: String,
+    problem: Option<String>,
+}
+
+impl Row {
+    fn of_key(path: &Path, key: &SigningKey) -> Self {
+        Self {
+            kid: Some(key.id().to_string()),
+            kind: "signing",
+            path: path.display().to_string(),
+            problem: None,
+        }
+    }
+
+    fn all_of(path: &Path) -> Vec<Self> {
+        match path.extension() {
+            Some(extension) if extension == "json" => Self::all_of_set(path),
+            Some(_) | None => vec![Self::of_file(path)],
+        }
+    }
+
+    fn all_of_set(path: &Path) -> Vec<Self> {
+        let row = |kid: Option<String>, problem| Self {
+            kid,
+            kind: "public",
+            path: path.display().to_string(),
+            problem,
+        };
+        match files::read_key_set(path) {
+            Ok(set) => set
+                .ids()
+                .map(|id| row(Some(id.to_string()), None))
+                .collect(),
+            Err(failure) => vec![row(None, Some(failure.what().to_owned()))],
+        }
+    }
+
+    fn of_file(path: &Path) -> Self {
+        match key_file::read(path, false) {
+            Ok(key) => Self::of_key(path, &key),
+            Err(error) => Self {
+                kid: name_despite(path),
+                kind: "signing",
+                path: path.display().to_string(),
+                problem: Some(error.to_string()),
+            },
+        }
+    }
+}
+
+/// A key that must not be used can still be named: its owner has to know which links to give up.
+fn name_despite(path: &Path) -> Option<String> {
+    let pem = fs::read_to_string(path).ok()?;
+    let key = SigningKey::from_pkcs8_pem(&pem).ok()?;
+    Some(key.id().to_string())
+}
+
+impl std::fmt::Display for Row {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let kid = self.kid.as_deref().unwrap_or("-");
+        writeln!(f, "{kid:<8}  {:<7}  {}", self.kind, self.path)?;
+        match &self.problem {
+            Some(problem) => writeln!(f, "          ✘ {problem}"),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! `roompass serve`.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Command};
+
+use crate::shell::Shell;
+
+const BASE: [&str; 4] = [
+    "--key",
+    "room.pem",
+    "--base-url",
+    "https://meet.example.org",
+];
+
+fn shell_with_key() -> Shell {
+    let shell = Shell::new();
+    shell.run(&["keys", "new", "room.pem"]).result();
+    shell
+}
+
+/// A service that ends with the test.
+struct Service {
+    child: Child,
+    address: String,
+}
+
+impl Service {
+    /// Started, and listening.
+    fn start(shell: &Shell, more: &[&str]) -> Self {
+        let command = ["serve", "--listen", "127.0.0.1:0"];
+        let arguments = [&command[..], &BASE, more].concat();
+        let mut child = shell.command(&arguments).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stderr.as_mut().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let (_before, rest) = line.split_once("listening on http://").expect(&line);
+        let address = rest.split([',', ' ', '\n']).next().unwrap().to_owned();
+        Self { child, address }
+    }
+
+    fn get(&self, path: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        write!(
+            stream,
+            "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+            self.address
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+#[test]
+fn it_serves_and_stops_when_asked() {
+    let shell = shell_with_key();
+    for signal in ["-TERM", "-INT"] {
+        let mut service = Service::start(&shell, &[]);
+        assert!(service.get("/healthz").starts_with("HTTP/1.1 200"));
+        let kid = shell.run(&["keys", "list", "room.pem"]).result();
+        let key_set = service.get("/.well-known/jwks.json");
+        assert!(
+            key_set.contains(kid.split(' ').next().unwrap()),
+            "{key_set}"
+        );
+        let id = service.child.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args([signal, &id])
+                .status()
+                .unwrap()
+                .success()
+        );
+        assert_eq!(service.child.wait().unwrap().code(), Some(0), "{signal}");
+    }
+}
+
+#[test]
+fn what_must_not_be_served_is_refused() {
+    let shell = shell_with_key();
+    issuer::key_file::create(&shell.path("dev.pem"), &issuer::key_file::dev_key()).unwrap();
+    shell.write("open.token", &"x".repeat(40));
+    let base = ["--base-url", "https://meet.example.org"];
+    for (arguments, hint) in [
+        (
+            &["--key", "room.pem", "--listen", "0.0.0.0:0"][..],
+            "--admin-token-file",
+        ),
+        (
+            &["--key", "dev.pem", "--listen", "127.0.0.1:0"],
+            "roompass keys new FILE",
+        ),
+        (
+            &["--key", "room.pem", "--listen", "0.0.0.0:0", "--dev"],
+            "127.0.0.1",
+        ),
+        (
+            &["--key", "room.pem", "--admin-token-file", "absent"],
+            "check the path",
+        ),
+        #[cfg(unix)]
+        (
+            &["--key", "room.pem", "--admin-token-file", "open.token"],
+            "chmod 600 open.token",
+        ),
+    ] {
+        let error = shell.run(&[&["serve"], arguments, &base].concat()).error();
+        assert!(error.contains(hint), "{arguments:?}: {error}");
+    }
+}
+
+#[test]
+fn a_port_in_use_is_named() {
+    let shell = shell_with_key();
+    let service = Service::start(&shell, &[]);
+    let error = shell
+        .run(&[&["serve", "--listen", &service.address], &BASE[..]].concat())
+        .error();
+    assert!(
+        error.contains(&service.address) && error.contains("choose another with --listen"),
+        "{error}"
+    );
+}
