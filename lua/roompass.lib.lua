@@ -45,11 +45,11 @@ end
 
 -- A room must not open on the shard that another name leads to, be it another spelling of its own: load
 -- balancers compare what stands in the query. Jitsi's client writes the canonical name (before 2026-03)
--- or what that decodes to.
+-- or what that decodes to. A link without any `?room=` came past the balancer.
 local function leads_elsewhere(link, node)
 	local query = link.room_query;
-	if query == nil then return false; end
-	return library.canonical_room(query) ~= node or (query ~= node and query ~= urldecode(node));
+	if query == nil or library.canonical_room(query) ~= node then return true; end
+	return query ~= node and query ~= urldecode(node);
 end
 
 local function ask(link, node)

@@ -23,6 +23,7 @@ describe("the door", function ()
 		["more than 4 KiB"] = { "room=standup&token="..("a"):rep(9000), "standup", "malformed" };
 		["a link for another room"] = { "room=other&token="..real.member, "other", "wrong-room" };
 		["a connection for another room"] = { "room=other&token="..real.member, "standup", "wrong-room" };
+		["a connection without a room"] = { "token="..real.member, "standup", "wrong-room" };
 		["a connection for two rooms"] = { "room=other&room=standup&token="..real.member, "standup", "wrong-room" };
 		["a health check's room name"] = { "room=__jicofo-health-check-1", "__jicofo-health-check-1", "token-missing" };
 	}) do
