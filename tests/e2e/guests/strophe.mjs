@@ -1,0 +1,120 @@
+// A guest on strophe.js, the library under Jitsi's own client, over WebSocket or BOSH.
+//
+// Does what that client does: logs in without an account, asks the focus for the
+// conference, joins when told that it is ready, and says how it went.
+
+import { $iq, $pres, Strophe } from 'strophe.js';
+import { readPlan, tell, within } from './plan.mjs';
+import { NS, affiliationOf, child, children, conditionOf, isOwn, nickOf, refusalIn } from './stanza.mjs';
+import { FetchRequest } from './xhr.mjs';
+
+const DEADLINE = 15;
+const { AUTHFAIL, CONNFAIL, DISCONNECTED } = Strophe.Status;
+const FAILURES = [AUTHFAIL, CONNFAIL, DISCONNECTED];
+
+let gone;
+const disconnected = new Promise((resolve) => (gone = resolve));
+
+/** Logs in anonymously; answers the shard that the router chose. */
+function connect(connection, plan) {
+  let shard = null;
+  FetchRequest.onHeaders = (headers) => (shard ??= headers.get('x-jitsi-shard'));
+  return new Promise((resolve, reject) => {
+    connection.connect(plan.domain, null, (status, condition) => {
+      if (status === Strophe.Status.CONNECTED) resolve(shard);
+      if (status === DISCONNECTED) gone();
+      if (FAILURES.includes(status)) reject(new Error(`no connection: ${condition ?? status}`));
+    });
+    connection._proto.socket?.on('upgrade', (response) => (shard = response.headers['x-jitsi-shard'] ?? null));
+  });
+}
+
+/** Sends an IQ; answers its result or error stanza, whichever comes. */
+const ask = (connection, what, iq) =>
+  within(DEADLINE, what, new Promise((resolve) => connection.sendIQ(iq, resolve, resolve)));
+
+const isError = (answer) => answer.getAttribute('type') === 'error';
+
+/** Jitsi's request that the focus open the conference. */
+async function requestConference(connection, plan) {
+  const attributes = { xmlns: NS.conference, room: plan.room, 'machine-uid': 'stage' };
+  if (plan.token) attributes.token = plan.token;
+  const iq = $iq({ type: 'set', to: plan.focus }).c('conference', attributes);
+  const answer = await ask(connection, 'conference request', iq);
+  if (isError(answer)) return { error: conditionOf(answer) };
+  return { ready: child(answer, 'conference')?.getAttribute('ready') === 'true' };
+}
+
+/** Joins; resolves once it is clear whether the room keeps us. */
+function join(connection, plan) {
+  const seen = { outcome: null, occupants: [], affiliation: null };
+  return within(DEADLINE, 'join', new Promise((resolve) => {
+    connection.addHandler((presence) => {
+      if (!presence.getAttribute('from').startsWith(`${plan.room}/`)) return true;
+      const refusal = refusalIn(presence);
+      if (refusal) {
+        resolve({ outcome: 'refused', ...refusal });
+        return false;
+      }
+      if (presence.getAttribute('type') === 'unavailable') return true;
+      seen.occupants.push(nickOf(presence));
+      if (isOwn(presence)) {
+        seen.affiliation = affiliationOf(presence);
+        // A refusal may follow our own presence: what the server answers next is behind it.
+        settle(connection, plan).then(() => resolve({ ...seen, outcome: 'admitted' }));
+      }
+      return true;
+    }, null, 'presence');
+    connection.send($pres({ to: `${plan.room}/${plan.nick}` }).c('x', { xmlns: NS.muc }));
+  }));
+}
+
+const settle = (connection, plan) =>
+  ask(connection, 'ping', $iq({ type: 'get', to: plan.domain }).c('ping', { xmlns: NS.ping }));
+
+/** Tries to lock the room with a password, as only its owner may. */
+async function claimOwnership(connection, plan) {
+  const iq = $iq({ type: 'set', to: plan.room }).c('query', { xmlns: NS.owner }).c('x', { xmlns: 'jabber:x:data', type: 'submit' });
+  const fields = {
+    FORM_TYPE: 'http://jabber.org/protocol/muc#roomconfig',
+    'muc#roomconfig_passwordprotectedroom': '1',
+    'muc#roomconfig_roomsecret': 'locked',
+  };
+  for (const [name, value] of Object.entries(fields)) {
+    iq.c('field', { var: name }).c('value').t(value).up().up();
+  }
+  const answer = await ask(connection, 'owner request', iq);
+  return isError(answer) ? conditionOf(answer) : 'result';
+}
+
+/** The rooms that the room host shows. */
+async function listRooms(connection, plan) {
+  const host = Strophe.getDomainFromJid(plan.room);
+  const answer = await ask(connection, 'room list', $iq({ type: 'get', to: host }).c('query', { xmlns: NS.items }));
+  return children(child(answer, 'query'), 'item').map((item) => item.getAttribute('jid'));
+}
+
+async function visit(connection, plan) {
+  const report = { shard: await within(DEADLINE, 'login', connect(connection, plan)), conferenceReady: null };
+  if (plan.focus) {
+    const conference = await requestConference(connection, plan);
+    if (conference.error) return { ...report, outcome: 'refused', form: 'iq', condition: conference.error };
+    report.conferenceReady = conference.ready;
+  }
+  Object.assign(report, await join(connection, plan));
+  if (plan.claimsOwnership) report.ownerRequest = await claimOwnership(connection, plan);
+  if (plan.listsRooms) report.rooms = await listRooms(connection, plan);
+  return report;
+}
+
+const plan = await readPlan();
+globalThis.XMLHttpRequest = FetchRequest;
+Strophe.setLogLevel(Strophe.LogLevel.FATAL);
+const connection = new Strophe.Connection(plan.service);
+const report = await visit(connection, plan).catch((error) => ({ outcome: 'unreachable', text: error.message }));
+await tell(report);
+if (connection.connected) {
+  connection.disconnect();
+  await within(DEADLINE, 'goodbye', disconnected);
+}
+process.exit();

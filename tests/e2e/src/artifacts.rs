@@ -1,0 +1,112 @@
+//! What was built, and what lies beside it: every path the stage needs.
+//!
+//! Cargo does not let a package depend on a cdylib or on another package's binary, so
+//! they are built here, once a process. `make test` has built them before it runs many
+//! processes, and says so with `ROOMPASS_BUILT=1`.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+const PACKAGES: [&str; 3] = ["panicking-verifier", "prosody-verifier", "roompass"];
+
+/// The verifier that Prosody loads.
+pub fn verifier() -> PathBuf {
+    built("libroompass_verifier.so")
+}
+
+/// A verifier that panics whenever it is asked.
+pub fn panicking_verifier() -> PathBuf {
+    built("libpanicking_verifier.so")
+}
+
+/// The `roompass` command.
+pub fn roompass() -> PathBuf {
+    built("roompass")
+}
+
+/// The Prosody modules.
+pub fn lua() -> PathBuf {
+    existing(workspace().join("lua"))
+}
+
+/// The Prosody modules that only the stage has.
+pub fn stage_modules() -> PathBuf {
+    existing(package().join("prosody"))
+}
+
+/// The files of the demo's guest page.
+pub fn page() -> PathBuf {
+    existing(package().join("page"))
+}
+
+/// A guest's program.
+///
+/// # Panics
+/// When a guest needs npm packages and they are not there.
+pub fn guest(program: &str) -> PathBuf {
+    let folder = package().join("guests");
+    let needs_npm = Path::new(program)
+        .extension()
+        .is_some_and(|ending| ending == "mjs");
+    assert!(
+        !needs_npm || folder.join("node_modules").is_dir(),
+        "the guests' npm packages are missing; run `npm ci` in {}",
+        folder.display()
+    );
+    existing(folder.join(program))
+}
+
+fn package() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn workspace() -> &'static Path {
+    package()
+        .ancestors()
+        .nth(2)
+        .expect("the package lies two folders below the workspace")
+}
+
+fn built(file: &str) -> PathBuf {
+    static BUILD: OnceLock<()> = OnceLock::new();
+    if env::var_os("ROOMPASS_BUILT").is_none() {
+        BUILD.get_or_init(build);
+    }
+    existing(output_folder().join(file))
+}
+
+/// The folder of our own profile, such as `target/debug`.
+fn output_folder() -> PathBuf {
+    let program = env::current_exe().expect("a process knows its program");
+    program
+        .ancestors()
+        .skip(1)
+        .find(|folder| !folder.ends_with("deps") && !folder.ends_with("examples"))
+        .expect("a program lies in a folder")
+        .to_owned()
+}
+
+fn build() {
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.arg("build").current_dir(workspace());
+    if output_folder().ends_with("release") {
+        cargo.arg("--release");
+    }
+    for package in PACKAGES {
+        cargo.args(["--package", package]);
+    }
+    let status = cargo.status().expect("cargo can be started");
+    assert!(status.success(), "cannot build {PACKAGES:?}: {status}");
+}
+
+fn existing(path: PathBuf) -> PathBuf {
+    assert!(
+        path.exists(),
+        "{} is missing; build it with `cargo build{}`",
+        path.display(),
+        PACKAGES.map(|package| format!(" -p {package}")).concat()
+    );
+    path
+}
