@@ -1,0 +1,96 @@
+//! What a decision costs, in one interleaved run: dalek's `verify_strict` over the same bytes, the decision in
+//! Rust, the decision from Lua through the module that Prosody loads, and the same token in other people's
+//! libraries. Prints medians and ratios; asserts nothing.
+//!
+//! Run it with `make bench`, on an idle machine.
+#![expect(clippy::print_stdout, reason = "it is here to print")]
+
+mod peer;
+mod token;
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::hint::black_box;
+use std::time::Instant;
+
+use room_token::Decision;
+
+use crate::peer::Peer;
+use crate::token::Sample;
+
+/// Rounds of all contestants in turn; the median of a contestant's rounds counts.
+const ROUNDS: usize = 11;
+/// Calls a round.
+const CALLS: u32 = 4000;
+
+/// Microseconds a call, by contestant, a figure a round.
+type Rounds = BTreeMap<String, Vec<f64>>;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let sample = Sample::read()?;
+    let mut rounds = Rounds::new();
+    for _ in 0..ROUNDS {
+        measure_rust(&sample, &mut rounds)?;
+        for peer in Peer::ALL {
+            for (name, micros) in peer.run(&sample)? {
+                rounds.entry(name).or_default().push(micros);
+            }
+        }
+    }
+    report(&rounds);
+    Ok(())
+}
+
+fn measure_rust(sample: &Sample, rounds: &mut Rounds) -> Result<(), Box<dyn Error>> {
+    let (key, message, signature) = sample.raw()?;
+    let strict = time(|| {
+        key.verify_strict(black_box(message), black_box(&signature))
+            .is_ok()
+    });
+    let verifier = sample.verifier()?;
+    let decide = time(|| {
+        let decision = verifier.decide(black_box(&sample.token), "standup", sample.now);
+        matches!(decision, Decision::Admit(_))
+    });
+    for (name, micros) in [(BASELINE, strict), ("rust decide", decide)] {
+        rounds.entry(name.to_owned()).or_default().push(micros);
+    }
+    Ok(())
+}
+
+const BASELINE: &str = "dalek verify_strict";
+
+/// Microseconds a call. A call that says no spoils the figure, and shows as infinity.
+fn time(call: impl Fn() -> bool) -> f64 {
+    let start = Instant::now();
+    let all = (0..CALLS).all(|_| call());
+    if !all {
+        return f64::INFINITY;
+    }
+    start.elapsed().as_secs_f64() * 1e6 / f64::from(CALLS)
+}
+
+fn median(mut figures: Vec<f64>) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    figures.get(figures.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+fn report(rounds: &Rounds) {
+    let medians: BTreeMap<_, _> = rounds
+        .iter()
+        .map(|(name, all)| (name, median(all.clone())))
+        .collect();
+    let base = medians
+        .get(&BASELINE.to_owned())
+        .copied()
+        .unwrap_or(f64::NAN);
+    println!(
+        "{:<28} {:>10} {:>22}",
+        "median of 11 rounds", "µs a call", "× dalek verify_strict"
+    );
+    let mut rows: Vec<_> = medians.into_iter().collect();
+    rows.sort_by(|a, b| a.1.total_cmp(&b.1));
+    for (name, micros) in rows {
+        println!("{name:<28} {micros:>10.2} {:>22.3}", micros / base);
+    }
+}

@@ -1,0 +1,60 @@
+//! The token that everybody is given: the vector `good-member`.
+
+use std::error::Error;
+use std::fs;
+use std::path::PathBuf;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ed25519_dalek::{Signature, VerifyingKey};
+use room_token::{Deployment, KeySet, Timestamp, Verifier};
+
+/// A valid token, its time and its key set.
+pub(crate) struct Sample {
+    pub(crate) token: String,
+    pub(crate) now: Timestamp,
+    pub(crate) key_set_path: PathBuf,
+    key_set: Vec<u8>,
+}
+
+impl Sample {
+    pub(crate) fn read() -> Result<Self, Box<dyn Error>> {
+        let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../vectors"));
+        let vector = fs::read_to_string(folder.join("good-member.vector"))?;
+        let field = |name: &str| {
+            let value = vector.lines().find_map(|line| line.strip_prefix(name));
+            value.ok_or_else(|| format!("good-member.vector has no {name}"))
+        };
+        let key_set_path = folder.join(field("keys: ")?);
+        Ok(Self {
+            token: field("token: ")?.to_owned(),
+            now: Timestamp::from_secs(field("now: ")?.parse()?)?,
+            key_set: fs::read(&key_set_path)?,
+            key_set_path,
+        })
+    }
+
+    pub(crate) fn verifier(&self) -> Result<Verifier, Box<dyn Error>> {
+        Ok(Verifier::new(
+            KeySet::parse(&self.key_set)?,
+            Deployment::default(),
+        )?)
+    }
+
+    /// Key, signed bytes and signature, for dalek alone.
+    pub(crate) fn raw(&self) -> Result<(VerifyingKey, &[u8], Signature), Box<dyn Error>> {
+        let set: serde_json::Value = serde_json::from_slice(&self.key_set)?;
+        let x = set
+            .pointer("/keys/0/x")
+            .and_then(|x| x.as_str())
+            .ok_or("no key")?;
+        let key = <[u8; 32]>::try_from(URL_SAFE_NO_PAD.decode(x)?).map_err(|_| "no key")?;
+        let (message, signature) = self.token.rsplit_once('.').ok_or("no token")?;
+        let signature = Signature::from_slice(&URL_SAFE_NO_PAD.decode(signature)?)?;
+        Ok((
+            VerifyingKey::from_bytes(&key)?,
+            message.as_bytes(),
+            signature,
+        ))
+    }
+}

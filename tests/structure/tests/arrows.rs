@@ -1,0 +1,120 @@
+//! The arrows of `docs/architecture.md`: who may depend on whom.
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test may panic"
+)]
+
+use std::collections::BTreeMap;
+
+/// Every package, and the packages of ours that it may name. Tests may know everybody; nobody knows them.
+const ARROWS: [(&str, &[&str]); 8] = [
+    ("room-token", &[]),
+    ("issuer", &["room-token"]),
+    ("prosody-verifier", &["room-token"]),
+    ("roompass", &["issuer", "room-token"]),
+    ("bench", &["room-token"]),
+    ("e2e", &["room-token"]),
+    ("panicking-verifier", &[]),
+    ("structure", &[]),
+];
+
+/// Who alone may use a library that says what a package is.
+const OWNERS: [(&str, &[&str]); 7] = [
+    ("axum", &["issuer", "e2e"]),
+    ("askama", &["issuer"]),
+    ("clap", &["roompass"]),
+    ("ed25519-dalek", &["room-token", "e2e", "bench"]),
+    ("jsonwebtoken", &["room-token"]),
+    ("mlua", &["prosody-verifier", "panicking-verifier"]),
+    ("tokio-tungstenite", &["roompass"]),
+];
+
+/// Package → the packages it names, whatever the kind of dependency.
+fn dependencies() -> BTreeMap<String, Vec<String>> {
+    let metadata = structure::metadata().unwrap();
+    let packages = metadata["packages"].as_array().unwrap().iter();
+    let name = |value: &serde_json::Value| value["name"].as_str().unwrap().to_owned();
+    packages
+        .map(|package| {
+            (
+                name(package),
+                package["dependencies"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .map(name)
+                    .collect(),
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn every_package_points_only_where_it_may() {
+    let dependencies = dependencies();
+    let ours: Vec<_> = dependencies.keys().cloned().collect();
+    let listed: BTreeMap<_, _> = ARROWS.into_iter().collect();
+    for (package, names) in &dependencies {
+        let allowed = listed.get(package.as_str());
+        let allowed =
+            allowed.unwrap_or_else(|| panic!("{package}: say in ARROWS whom it may name"));
+        for name in names.iter().filter(|name| ours.contains(name)) {
+            assert!(
+                allowed.contains(&name.as_str()),
+                "{package} must not depend on {name}"
+            );
+        }
+    }
+    assert_eq!(
+        dependencies.len(),
+        ARROWS.len(),
+        "a package is listed that is not there"
+    );
+}
+
+#[test]
+fn a_library_stays_with_its_owner() {
+    for (package, names) in dependencies() {
+        for (library, owners) in OWNERS {
+            let uses = names.iter().any(|name| name == library);
+            assert!(
+                !uses || owners.contains(&package.as_str()),
+                "{package} must not use {library}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_core_asks_for_neither_clock_nor_network_nor_randomness() {
+    let dependencies = dependencies();
+    for library in [
+        "tokio",
+        "getrandom",
+        "rand",
+        "reqwest",
+        "url",
+        "tempfile",
+        "mlua",
+        "axum",
+    ] {
+        assert!(
+            !dependencies["room-token"]
+                .iter()
+                .any(|name| name == library),
+            "{library}"
+        );
+    }
+}
+
+#[test]
+fn jsonwebtoken_brings_no_other_algorithm() {
+    let lock = structure::text("Cargo.lock".as_ref()).unwrap();
+    for library in ["rsa", "p256", "p384", "hmac", "aws-lc-sys", "openssl"] {
+        assert!(
+            !lock.contains(&format!("name = \"{library}\"\n")),
+            "{library} in Cargo.lock"
+        );
+    }
+}
