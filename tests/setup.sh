@@ -1,0 +1,113 @@
+#!/usr/bin/env bash
+# Installs what `make demo` or `make test` needs and this machine lacks, and says so.
+#
+#   tests/setup.sh demo|test
+#
+# Packages come from apt (with sudo when you are not root), npm (into tests/e2e/guests/node_modules) and pip
+# (into .venv). A second run finds everything in place and is silent.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+what=${1:?demo or test}
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+
+die() {
+	printf 'setup: error: %s\nsetup: hint: %s\n' "$1" "$2" >&2
+	exit 1
+}
+
+missing=()
+
+# need PACKAGE TEST...: the package is wanted unless the test succeeds.
+need() {
+	local package=$1
+	shift
+	"$@" >/dev/null 2>&1 || missing+=("$package")
+}
+
+has() { command -v "$1"; }
+
+python_has() { /usr/bin/python3 -c "import $1"; }
+
+list_packages() {
+	need gcc has cc
+	need prosody has prosody
+	need haproxy has haproxy
+	need lua5.4 has lua5.4
+	need nodejs has node
+	need npm has npm
+	need python3 has /usr/bin/python3
+	need python3-slixmpp python_has slixmpp
+	if [ "$what" = test ]; then
+		need lua-busted has busted
+		need lua-check has luacheck
+		need python3-jwt python_has jwt
+		need python3-cryptography python_has cryptography
+		need python3-venv python_has ensurepip
+		need openssl has openssl
+		need chromium has chromium
+	fi
+}
+
+install_packages() {
+	[ ${#missing[@]} -gt 0 ] || return 0
+	has apt-get >/dev/null || die \
+		"these are missing and there is no apt-get to install them with: ${missing[*]}" \
+		"Roompass's demo and tests run on Debian 12, 13 and Ubuntu 24.04; elsewhere install the same programs by hand"
+	local as_root=()
+	if [ "$(id -u)" -ne 0 ]; then
+		has sudo >/dev/null || die "installing ${missing[*]} needs root, and there is no sudo" \
+			"as root: apt-get install --no-install-recommends ${missing[*]}"
+		as_root=(sudo)
+	fi
+	say "installing with apt: ${missing[*]}"
+	"${as_root[@]}" apt-get update -qq
+	without_starting_services "${as_root[@]}"
+}
+
+# The packages of Prosody and HAProxy would start a server on this machine; we start our own, on loopback.
+without_starting_services() {
+	local policy=/usr/sbin/policy-rc.d ours=no
+	if [ ! -e $policy ]; then
+		ours=yes
+		printf '#!/bin/sh\nexit 101\n' | "$@" tee $policy >/dev/null
+		"$@" chmod 755 $policy
+	fi
+	local status=0
+	"$@" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2 || status=$?
+	[ $ours = no ] || "$@" rm -f $policy
+	[ $status -eq 0 ] || die "apt-get could not install ${missing[*]}" "read its message above; is the package index reachable?"
+}
+
+install_node_modules() {
+	local folder=tests/e2e/guests
+	local stamp=$folder/node_modules/.installed
+	cmp -s $folder/package-lock.json $stamp && return 0
+	say "installing with npm, into $folder/node_modules: the guests' XMPP library and its company"
+	(cd $folder && npm ci --no-audit --no-fund --loglevel=error >&2)
+	cp $folder/package-lock.json $stamp
+}
+
+install_python_tools() {
+	local version=1.52.0
+	[ "$(.venv/bin/typos --version 2>/dev/null)" = "typos-cli $version" ] && return 0
+	say "installing with pip, into .venv: typos $version"
+	/usr/bin/python3 -m venv .venv
+	.venv/bin/pip install --quiet --disable-pip-version-check "typos==$version"
+}
+
+install_nextest() {
+	cargo nextest --version >/dev/null 2>&1 && return 0
+	say "installing with cargo: cargo-nextest (some minutes)"
+	cargo install --quiet --locked cargo-nextest
+}
+
+has cargo >/dev/null || die "there is no cargo" "install Rust 1.95 or later, for example with rustup"
+list_packages
+install_packages
+install_node_modules
+if [ "$what" = test ]; then
+	install_python_tools
+	install_nextest
+fi
