@@ -89,6 +89,11 @@ def plus_order(token):
     return resign(token, raw[:32] + (int.from_bytes(raw[32:], "little") + ORDER).to_bytes(32, "little"))
 
 
+def feed(key=OURS, head=None, **more):
+    all_claims = {"iss": "roompass", "seq": 7, "iat": NOON, "ttl": 60, "before": {}, "jti": []} | more
+    return sign(head or header(typ="revocations+jwt"), {k: v for k, v in all_claims.items() if v is not None}, key)
+
+
 CASES = []
 
 
@@ -189,7 +194,7 @@ case("nbf-string", "a time of the wrong type must not count as absent", "deny ba
 case("iss-number", "an issuer is a string", "deny bad-claims", sign(header(), claims(iss=7)))
 case("aud-object", "an audience is a string or strings", "deny bad-claims", sign(header(), claims(aud={})))
 case("aud-mixed", "all of them", "deny bad-claims", sign(header(), claims(aud=["jitsi", 7])))
-for name, room in {"upper": "Standup", "star": "*", "prefix": "stand*", "empty": "", "tenant": "[acme]standup", "raw-unicode": "überraum", "upper-percent": "%C3%BCberraum", "decoded": "my room", "nfkc": "ﬀoo", "long": "a" * 257, "array": ["standup"]}.items():
+for name, room in {"upper": "Standup", "star-inside": "st*up", "two-stars": "**", "empty": "", "tenant-empty": "[]standup", "raw-unicode": "überraum", "upper-percent": "%C3%BCberraum", "decoded": "my room", "nfkc": "ﬀoo", "long": "a" * 257, "array": ["standup"]}.items():
     case(f"room-{name}", "a signed room is one canonical name", "deny bad-claims", sign(header(), claims(room=room)), room=room if isinstance(room, str) and room else "standup")
 case("jti-newline", "an id that would forge a log line", "deny bad-claims", sign(header(), claims(jti="a\nb")))
 case("affiliation-admin", "there are owners and members", "deny bad-claims", sign(header(), claims(context={"user": {"affiliation": "admin"}})))
@@ -210,9 +215,78 @@ case("wrong-room-case", "the room as Prosody has it, to the letter", "deny wrong
 case("wrong-room-raw", "a hand-made client's second spelling of the room", "deny wrong-room", sign(header(), claims(room="%c3%bcberraum")), room="überraum")
 case("wrong-room-tenant", "a token without a tenant never opens a tenant's room", "deny wrong-room", GOOD, room="[acme]standup")
 
+# --- series
+WEEKLY = {"d": 3600, "p": 7 * 86400, "s": [[NOON, 2], [NOON + 14 * 86400 - 3600, 2]]}
+SERIES = sign(header(), claims(exp=NOON + 40 * 86400, win=WEEKLY))
+for name, now in {"first": NOON, "leeway": NOON - 60, "second": NOON + 7 * 86400 + 3600 + 59, "after-clock-change": NOON + 14 * 86400 - 3600}.items():
+    case(f"good-series-{name}", "one link for a series opens during each meeting", "admit", sign(header(), claims(iat=NOON - 60, exp=NOON + 40 * 86400, win=WEEKLY)), now=now)
+for name, now in {"between": NOON + 3600 + 60, "day-later": NOON + 86400, "after-last": NOON + 30 * 86400}.items():
+    case(f"series-{name}", "and is shut between them", "deny outside-window", SERIES, now=now)
+for name, win in {"overlap": {"d": 3600, "p": 60, "s": [[NOON, 2]]}, "empty": {"d": 3600, "p": 86400, "s": []}, "no-duration": {"p": 86400, "s": [[NOON, 1]]}, "triple": {"d": 1, "p": 1, "s": [[NOON, 1, 1]]}, "array": [NOON]}.items():
+    case(f"win-{name}", "windows make sense or are refused", "deny bad-claims", sign(header(), claims(win=win)))
+
+# --- limits
+case("good-join-by", "in time for a first join", "admit", sign(header(), claims(join_by=NOON + 600)), now=NOON + 660)
+case("join-closed", "too late for a first join", "deny join-closed", sign(header(), claims(join_by=NOON + 600)), now=NOON + 661)
+case("good-join-by-returning", "who was in may come back", "admit", sign(header(), claims(join_by=NOON + 600)), now=NOON + 1200, returning="yes")
+case("good-seats", "one seat, and nobody on it", "admit", sign(header(), claims(seats=1)), same_token=0)
+case("seats-taken", "one seat, and somebody on it", "deny seats-taken", sign(header(), claims(seats=1)), same_token=1)
+case("good-max-occupants", "the last place", "admit", sign(header(), claims(max_occupants=2)), occupants=1)
+case("room-full", "none left", "deny room-full", sign(header(), claims(max_occupants=2)), occupants=2)
+for name, more in {"seats-zero": {"seats": 0}, "seats-text": {"seats": "1"}, "occupants-huge": {"max_occupants": 10**9}, "join-by-text": {"join_by": "noon"}}.items():
+    case(name, "limits are whole numbers within reason", "deny bad-claims", sign(header(), claims(**more)))
+for name, features in {"number": {"recording": 1}, "nested": {"recording": {}}, "name": {"re cording": True}, "array": []}.items():
+    case(f"features-{name}", "features are switches", "deny bad-claims", sign(header(), claims(context={"features": features})))
+case("good-features", "as Jitsi writes them", "admit", sign(header(), claims(context={"features": {"recording": True, "livestreaming": "false"}})))
+
+# --- tenants
+case("good-tenant", "a tenant's room is opened by a token for it", "admit", sign(header(), claims(room="[acme]standup")), room="[acme]standup")
+case("tenant-other", "another tenant's is not", "deny wrong-room", sign(header(), claims(room="[acme]standup")), room="[evil]standup")
+case("tenant-none", "nor the room without a tenant", "deny wrong-room", sign(header(), claims(room="[acme]standup")), room="standup")
+case("tenant-upper", "a tenant is spelled as Prosody has it", "deny bad-claims", sign(header(), claims(room="[Acme]standup")), room="[Acme]standup")
+
+# --- scope
+TEAM = "keys/scoped.jwks.json"
+
+
+def team(**more):
+    return sign(header(kid=THEIRS.kid), claims(**({"exp": NOON + 3600} | more)), THEIRS)
+
+
+case("good-scope-room", "a team's key opens its own rooms", "admit", team(room="acme-standup"), room="acme-standup", keys=TEAM)
+case("good-scope-wildcard", "and all of them at once, if it may", "admit", team(room="acme-*"), room="acme-retro", keys=TEAM)
+case("good-scope-exact", "a single room of its scope", "admit", team(room="lobby"), room="lobby", keys=TEAM)
+case("scope-room", "but nobody else's", "deny out-of-scope", team(room="standup"), keys=TEAM)
+case("scope-wildcard-wider", "nor more than its own at once", "deny out-of-scope", team(room="a*"), room="acme-x", keys=TEAM)
+case("scope-wildcard-all", "let alone all", "deny out-of-scope", team(room="*"), keys=TEAM)
+case("scope-tenant", "nor a tenant's", "deny out-of-scope", team(room="[acme]standup"), room="[acme]standup", keys=TEAM)
+case("scope-owner", "it may not make moderators", "deny out-of-scope", team(room="lobby", context={"user": {"affiliation": "owner"}}), room="lobby", keys=TEAM)
+case("scope-lifetime", "nor links for longer than a day", "deny lifetime-too-long", team(room="lobby", exp=NOON + 86401), room="lobby", keys=TEAM)
+case("wildcard-without-scope", "a key without a scope signs single rooms only", "deny out-of-scope", sign(header(), claims(room="*")))
+case("wildcard-prefix-without-scope", "a prefix is a wildcard too", "deny out-of-scope", sign(header(), claims(room="stand*")))
+case("wildcard-elsewhere", "a wildcard opens what it covers, and nothing else", "deny wrong-room", team(room="acme-*"), keys=TEAM)
+
+# --- revocation
+case("good-revocations-empty", "an edition that takes nothing back", "admit", GOOD, revocations=feed())
+case("revoked-token", "one token by its id", "deny revoked", GOOD, revocations=feed(jti=["other", "AQEBAQEBAQE"]))
+for name, before in {"room": "room:standup", "prefix": "room:stand*", "key": "kid:" + OURS.kid, "person": "id:ada"}.items():
+    ada = sign(header(), claims(context={"user": {"id": "ada"}}))
+    case(f"revoked-{name}", "everything issued before the watermark", "deny revoked", ada, revocations=feed(before={before: NOON + 1}))
+    case(f"good-watermark-{name}", "and nothing issued at it or after", "admit", ada, revocations=feed(before={before: NOON}))
+case("good-watermark-other", "nor anybody else's", "admit", GOOD, revocations=feed(before={"room:other": NOON + 1, "id:bob": NOON + 1, "kid:other": NOON + 1}))
+case("good-watermark-unknown-kind", "a kind of watermark that is not known yet is passed over", "admit", GOOD, revocations=feed(before={"planet:mars": NOON + 1}))
+case("good-stale", "a verifier that goes on with the last good edition", "admit", GOOD, revocations=feed(iat=NOON - 7200))
+case("revocations-stale", "and one that does not", "deny revocations-stale", GOOD, revocations=feed(iat=NOON - 7200), max_stale=3600)
+case("good-fresh-enough", "an edition that is just young enough", "admit", GOOD, revocations=feed(iat=NOON - 3600), max_stale=3600)
+for name, bad in {"forged": feed(THEIRS), "room-token": GOOD, "untyped": feed(head={"alg": "EdDSA", "kid": OURS.kid}), "other-issuer": feed(iss="acme"), "no-seq": feed(seq=None),
+                  "bad-room": feed(before={"room:Standup": NOON}), "bad-time": feed(before={"room:standup": "now"}), "garbage": "garbage"}.items():
+    case(f"revocations-{name}", "a feed that cannot be trusted is no feed, and without one nobody gets in", "deny verifier-unavailable", GOOD, revocations=bad)
+case("revocations-limited-key", "a team may sign links for its rooms, but not take back everybody's", "deny verifier-unavailable", team(room="lobby"), room="lobby", keys=TEAM,
+     revocations=feed(THEIRS, head=header(kid=THEIRS.kid, typ="revocations+jwt")))
+
 # --- nothing to check with
 for name, why in {"missing": "no key set", "broken": "a key set that is not JSON", "empty": "a key set without a key", "private": "a key set that shows its private half",
-                  "weak": "a key for which anybody can forge", "duplicate": "two keys with one kid", "short": "a key of 31 bytes", "other-issuer": "another issuer's key set"}.items():
+                  "weak": "a key for which anybody can forge", "duplicate": "two keys with one kid", "scope-unknown": "a limit that is not understood", "scope-empty": "a key that may sign nothing", "state": "a key in no known state", "short": "a key of 31 bytes", "other-issuer": "another issuer's key set"}.items():
     case(f"key-set-{name}", f"{why}, so nobody gets in", "deny verifier-unavailable", GOOD, keys=f"keys/{name}.jwks.json")
 
 
@@ -221,6 +295,8 @@ def write_key_sets():
         "one": [OURS.jwk()], "two": [OURS.jwk(), THEIRS.jwk()], "empty": [], "private": [OURS.jwk(d="AAAA")],
         "weak": [OURS.jwk(x=b64(b"\1" + bytes(31)))], "duplicate": [OURS.jwk(), THEIRS.jwk(kid=OURS.kid)],
         "short": [OURS.jwk(x=b64(OURS.public[:31]))],
+        "scoped": [OURS.jwk(), THEIRS.jwk(scope={"rooms": ["acme-*", "lobby"], "affiliations": ["member"], "max_lifetime": 86400})],
+        "scope-unknown": [OURS.jwk(scope={"weekdays": ["mon"]})], "scope-empty": [OURS.jwk(scope={"rooms": []})], "state": [OURS.jwk(state="gone")],
     }
     for name, keys in sets.items():
         (HERE / f"keys/{name}.jwks.json").write_text(json.dumps({"keys": keys}, indent=1) + "\n")

@@ -4,13 +4,13 @@
 //! the time. Out comes a grant table, or `nil` and a deny code, as Prosody asks of expected failures; misuse
 //! raises. A panic becomes a Lua error, because this library is built to unwind.
 
+mod answer;
+mod settings;
+
 use mlua::{
     Function, IntoLuaMulti, Lua, LuaString, MultiValue, Result, Table, UserData, UserDataMethods,
 };
-use room_token::{
-    Admission, Decision, DenyReason, Deployment, DisplayName, KeySet, Leeway, RoomName, Timestamp,
-    TokenId, Verifier,
-};
+use room_token::{Arrival, Decision, DenyReason, RoomName, Timestamp, Verifier};
 
 /// What `require` returns.
 #[mlua::lua_module]
@@ -33,34 +33,17 @@ fn roompass_verifier(lua: &Lua) -> Result<Table> {
     Ok(module)
 }
 
-/// `new { key_set = …, issuer = …, audience = …, leeway = … }` → verifier, or `nil` and a text.
+/// `new { key_set = …, issuer = …, audience = …, leeway = …, revocations = …, seen = …, max_stale = … }` → verifier,
+/// or `nil` and a text.
 #[expect(
     clippy::needless_pass_by_value,
     reason = "mlua hands arguments over by value"
 )]
 fn new(lua: &Lua, settings: Table) -> Result<MultiValue> {
-    match verifier(&settings)? {
+    match settings::verifier(&settings)? {
         Ok(verifier) => LuaVerifier(verifier).into_lua_multi(lua),
         Err(text) => (mlua::Nil, text).into_lua_multi(lua),
     }
-}
-
-/// The outer error is misuse (a setting of the wrong type), the inner one a setting that cannot be.
-fn verifier(settings: &Table) -> Result<std::result::Result<Verifier, String>> {
-    let key_set: LuaString = settings.get("key_set")?;
-    let issuer: Option<String> = settings.get("issuer")?;
-    let audience: Option<String> = settings.get("audience")?;
-    let leeway: Option<u64> = settings.get("leeway")?;
-    let build = || -> std::result::Result<Verifier, Box<dyn std::error::Error>> {
-        let deployment = Deployment::new(
-            issuer.as_deref().unwrap_or(Deployment::DEFAULT_ISSUER),
-            audience.as_deref().unwrap_or(Deployment::DEFAULT_AUDIENCE),
-        )?;
-        let leeway = leeway.map_or(Ok(Leeway::DEFAULT), Leeway::from_secs)?;
-        let key_set = KeySet::parse(&key_set.as_bytes())?;
-        Ok(Verifier::new(key_set, deployment)?.with_leeway(leeway))
-    };
-    Ok(build().map_err(|error| error.to_string()))
 }
 
 /// `canonical_room(text)` → the name, or `nil` and a text.
@@ -79,38 +62,64 @@ struct LuaVerifier(Verifier);
 impl UserData for LuaVerifier {
     fn add_methods<M: UserDataMethods<Self>>(methods: &mut M) {
         methods.add_method("decide", decide);
+        methods.add_method("explain", explain);
+        methods.add_method("revocations", revocations);
     }
 }
 
-/// `decide(token, room, now)` → grant, or `nil` and a code.
-fn decide(
-    lua: &Lua,
-    this: &LuaVerifier,
-    (token, room, now): (Option<LuaString>, LuaString, u64),
-) -> Result<MultiValue> {
-    let token = token
-        .map(|token| token.to_string_lossy())
-        .unwrap_or_default();
-    let now = Timestamp::from_secs(now).map_err(mlua::Error::external)?;
-    match this.0.decide(&token, &room.to_string_lossy(), now) {
-        Decision::Admit(admission) => grant(lua, &this.0, &admission)?.into_lua_multi(lua),
+type Question = (Option<LuaString>, LuaString, u64, Option<Table>);
+
+/// `decide(token, room, now [, { returning = …, same_token = …, occupants = … }])` → grant, or `nil` and a code.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "mlua hands arguments over by value"
+)]
+fn decide(lua: &Lua, this: &LuaVerifier, question: Question) -> Result<MultiValue> {
+    let decision = asked(&question, |token, arrival| {
+        this.0.decide_for(token, arrival)
+    })?;
+    match decision {
+        Decision::Admit(admission) => answer::grant(lua, &admission)?.into_lua_multi(lua),
         Decision::Deny(reason) => (mlua::Nil, reason.code()).into_lua_multi(lua),
     }
 }
 
-fn grant(lua: &Lua, verifier: &Verifier, admission: &Admission) -> Result<Table> {
-    let (person, validity) = (admission.grant().person(), admission.validity());
-    let table = lua.create_table_with_capacity(0, 8)?;
-    table.set("room", admission.grant().room().as_str())?;
-    table.set("affiliation", person.affiliation().as_str())?;
-    table.set("display_name", person.name().map(DisplayName::as_str))?;
-    table.set("user_id", person.id())?;
-    table.set("email", person.email())?;
-    table.set("avatar", person.avatar())?;
-    table.set("kid", admission.key_id().as_str())?;
-    table.set("jti", admission.token_id().map(TokenId::as_str))?;
-    table.set("iat", validity.issued_at().as_secs())?;
-    table.set("exp", validity.expires_at().as_secs())?;
-    table.set("admits_until", verifier.admits_until(admission).as_secs())?;
-    Ok(table)
+/// The same question → `{ decision = "admit"|"deny", code = …, checks = { { check, outcome, seen }, … } }`.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "mlua hands arguments over by value"
+)]
+fn explain(lua: &Lua, this: &LuaVerifier, question: Question) -> Result<Table> {
+    let explanation = asked(&question, |token, arrival| {
+        this.0.explain_for(token, arrival)
+    })?;
+    answer::explanation(lua, &explanation)
+}
+
+/// `revocations()` → `{ seq, issued_at, ttl, entries }`, or `nil` if it has none.
+fn revocations(lua: &Lua, this: &LuaVerifier, (): ()) -> Result<Option<Table>> {
+    this.0
+        .revocations()
+        .map(|feed| answer::revocations(lua, feed))
+        .transpose()
+}
+
+/// Puts the question as Rust asks it. Lossy, so that bytes which are not UTF-8 are malformed rather than a Lua error.
+fn asked<T>(
+    (token, room, now, circumstances): &Question,
+    ask: impl FnOnce(&str, &Arrival<'_>) -> T,
+) -> Result<T> {
+    let token = token
+        .as_ref()
+        .map(LuaString::to_string_lossy)
+        .unwrap_or_default();
+    let room = room.to_string_lossy();
+    let now = Timestamp::from_secs(*now).map_err(mlua::Error::external)?;
+    let mut arrival = Arrival::first(&room, now);
+    if let Some(there) = circumstances {
+        arrival.returning = there.get::<Option<bool>>("returning")?.unwrap_or(false);
+        arrival.same_token = there.get::<Option<u32>>("same_token")?.unwrap_or(0);
+        arrival.occupants = there.get::<Option<u32>>("occupants")?.unwrap_or(0);
+    }
+    Ok(ask(&token, &arrival))
 }

@@ -8,14 +8,22 @@ use serde_json::Value;
 
 use crate::grant::{Affiliation, DisplayName, Person};
 use crate::json::{JsonError, Members, Object};
-use crate::{Deployment, Grant, RoomName, Timestamp, TokenId, Validity};
+use crate::windows::Run;
+use crate::{
+    Deployment, Features, Grant, Limits, RoomPattern, TimeError, Timestamp, TokenId, Validity,
+    Windows,
+};
 
 /// What a token says, once it makes sense.
 #[derive(Debug)]
 pub(crate) struct Claims {
     pub(crate) issuer: String,
     pub(crate) audiences: Vec<String>,
-    pub(crate) grant: Grant,
+    pub(crate) rooms: RoomPattern,
+    pub(crate) person: Person,
+    pub(crate) limits: Limits,
+    pub(crate) windows: Option<Windows>,
+    pub(crate) features: Option<Features>,
     pub(crate) validity: Validity,
     pub(crate) id: Option<TokenId>,
 }
@@ -26,7 +34,11 @@ impl Claims {
         Ok(Self {
             issuer: required("iss", claims.string("iss")?)?.to_owned(),
             audiences: audiences(claims.get("aud"))?,
-            grant: Grant::new(room(&claims)?, person(&claims)?),
+            rooms: rooms(&claims)?,
+            person: person(&claims)?,
+            limits: limits(&claims)?,
+            windows: windows(&claims)?,
+            features: features(&claims)?,
             validity: validity(&claims)?,
             id: id(&claims)?,
         })
@@ -56,9 +68,51 @@ fn audiences(claim: Option<&Value>) -> Result<Vec<String>, JsonError> {
     }
 }
 
-fn room(claims: &Object) -> Result<RoomName, JsonError> {
-    let name = required("room", claims.string("room")?)?;
-    RoomName::from_canonical(name).map_err(|e| because("room", e))
+fn rooms(claims: &Object) -> Result<RoomPattern, JsonError> {
+    let text = required("room", claims.string("room")?)?;
+    RoomPattern::from_canonical(text).map_err(|e| because("room", e))
+}
+
+fn limits(claims: &Object) -> Result<Limits, JsonError> {
+    let mut limits = Limits::default();
+    if let Some(latest) = time(claims, "join_by")? {
+        limits = limits.joining_by(latest);
+    }
+    if let Some(seats) = claims.integer("seats")? {
+        limits = limits.with_seats(seats).map_err(|e| because("seats", e))?;
+    }
+    if let Some(occupants) = claims.integer("max_occupants")? {
+        let limited = limits.with_max_occupants(occupants);
+        limits = limited.map_err(|e| because("max_occupants", e))?;
+    }
+    Ok(limits)
+}
+
+fn windows(claims: &Object) -> Result<Option<Windows>, JsonError> {
+    let Some(win) = claims.object("win")? else {
+        return Ok(None);
+    };
+    let pairs = required("win.s", win.pairs("s")?)?.into_iter();
+    let run = |(start, count)| {
+        Ok(Run {
+            start: Timestamp::from_secs(start)?,
+            count,
+        })
+    };
+    let runs = pairs.map(run).collect::<Result<_, TimeError>>();
+    let duration = required("win.d", win.integer("d")?)?;
+    let period = required("win.p", win.integer("p")?)?;
+    let windows = Windows::new(duration, period, runs.map_err(|e| because("win", e))?);
+    windows.map(Some).map_err(|e| because("win", e))
+}
+
+fn features(claims: &Object) -> Result<Option<Features>, JsonError> {
+    let features = match claims.object("context")? {
+        Some(context) => context.object("features")?,
+        None => None,
+    };
+    let read = features.map(Features::from_claim).transpose();
+    read.map_err(|e| because("features", e))
 }
 
 fn validity(claims: &Object) -> Result<Validity, JsonError> {
@@ -131,12 +185,22 @@ struct Payload<'a> {
     nbf: Option<u64>,
     exp: u64,
     jti: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    join_by: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seats: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_occupants: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    win: Option<Value>,
     context: Context<'a>,
 }
 
 #[derive(Serialize)]
 struct Context<'a> {
     user: User<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    features: Option<Value>,
 }
 
 #[derive(Serialize)]
@@ -159,7 +223,7 @@ pub(crate) fn payload(
     validity: &Validity,
     id: &TokenId,
 ) -> Result<Vec<u8>, serde_json::Error> {
-    let person = grant.person();
+    let limits = grant.limits();
     serde_json::to_vec(&Payload {
         iss: deployment.issuer(),
         aud: deployment.audience(),
@@ -168,16 +232,33 @@ pub(crate) fn payload(
         nbf: validity.not_before().map(Timestamp::as_secs),
         exp: validity.expires_at().as_secs(),
         jti: id.as_str(),
+        join_by: limits.join_by().map(Timestamp::as_secs),
+        seats: limits.seats(),
+        max_occupants: limits.max_occupants(),
+        win: grant.windows().map(window_claim),
         context: Context {
-            user: User {
-                name: person.name().map(DisplayName::as_str),
-                id: person.id(),
-                email: person.email(),
-                avatar: person.avatar(),
-                affiliation: person.affiliation().as_str(),
-            },
+            user: User::of(grant.person()),
+            features: grant.features().map(Features::as_value),
         },
     })
+}
+
+impl<'a> User<'a> {
+    fn of(person: &'a Person) -> Self {
+        Self {
+            name: person.name().map(DisplayName::as_str),
+            id: person.id(),
+            email: person.email(),
+            avatar: person.avatar(),
+            affiliation: person.affiliation().as_str(),
+        }
+    }
+}
+
+fn window_claim(windows: &Windows) -> Value {
+    let runs = windows.runs().iter();
+    let runs: Vec<_> = runs.map(|run| (run.start.as_secs(), run.count)).collect();
+    serde_json::json!({ "d": windows.duration(), "p": windows.period(), "s": runs })
 }
 
 #[cfg(test)]
@@ -217,8 +298,7 @@ mod tests {
     #[test]
     fn a_user_is_read_as_jitsi_writes_one() {
         let person = |user: &str| {
-            with(&format!(r#","context":{{"user":{user}}}"#))
-                .map(|claims| claims.grant.person().clone())
+            with(&format!(r#","context":{{"user":{user}}}"#)).map(|claims| claims.person)
         };
         let ada =
             person(r#"{"name":"Ada","affiliation":"owner","id":"7","moderator":true}"#).unwrap();

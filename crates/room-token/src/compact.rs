@@ -1,5 +1,7 @@
 //! The compact form of a JWS (RFC 7515 §7.1), shared by signing and checking so that they cannot disagree.
 
+use std::ops::Range;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
@@ -8,24 +10,30 @@ use crate::signature::SignatureHolds;
 /// The longest token we look into, in bytes. Ours have about 390.
 pub(crate) const MAX_BYTES: usize = 4096;
 
-/// A token in its three parts; nothing in it is believed yet.
+/// A token in its three parts, decoded into one buffer; nothing in it is believed yet.
 #[derive(Debug)]
 pub(crate) struct Compact<'a> {
-    /// What the signature covers: `header.payload` as received (RFC 7515 §5.2).
-    pub(crate) signing_input: &'a str,
-    /// The decoded header.
-    pub(crate) header: Vec<u8>,
-    /// The decoded payload. Private: it is handed out only against a signature that holds.
-    payload: Vec<u8>,
-    /// The decoded signature, of whatever length.
-    pub(crate) signature: Vec<u8>,
+    signing_input: &'a str,
+    decoded: Vec<u8>,
+    header: Range<usize>,
+    /// Handed out only against a signature that holds.
+    payload: Range<usize>,
+    signature: Range<usize>,
 }
 
 impl<'a> Compact<'a> {
-    /// Takes a token apart, or says in a few words what is wrong with its shape.
+    /// Takes a room token apart, or says in a few words what is wrong with its shape.
     pub(crate) fn parse(token: &'a str) -> Result<Self, &'static str> {
         if token.len() > MAX_BYTES {
             return Err("longer than 4096 bytes");
+        }
+        Self::parse_up_to(token, MAX_BYTES)
+    }
+
+    /// The same for another kind of token, which may be longer.
+    pub(crate) fn parse_up_to(token: &'a str, max_bytes: usize) -> Result<Self, &'static str> {
+        if token.len() > max_bytes {
+            return Err("too long");
         }
         // First of all, as RFC 8725bis §3.14 asks: a legal JWT is made of these characters only.
         let legal = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
@@ -37,28 +45,48 @@ impl<'a> Compact<'a> {
         if payload.contains('.') {
             return Err("not three parts");
         }
+        let mut decoded = Vec::with_capacity(token.len());
         Ok(Self {
             signing_input,
-            header: part(header)?,
-            payload: part(payload)?,
-            signature: part(signature)?,
+            header: part(header, &mut decoded)?,
+            payload: part(payload, &mut decoded)?,
+            signature: part(signature, &mut decoded)?,
+            decoded,
         })
     }
 
+    /// What the signature covers: `header.payload` as received (RFC 7515 §5.2).
+    pub(crate) const fn signing_input(&self) -> &'a str {
+        self.signing_input
+    }
+
+    /// The decoded header.
+    pub(crate) fn header(&self) -> &[u8] {
+        self.decoded.get(self.header.clone()).unwrap_or_default()
+    }
+
+    /// The decoded signature, of whatever length.
+    pub(crate) fn signature(&self) -> &[u8] {
+        self.decoded.get(self.signature.clone()).unwrap_or_default()
+    }
+
     /// The payload, for the one who has just checked the signature.
-    pub(crate) fn into_verified_payload(self, _signature_holds: SignatureHolds) -> Vec<u8> {
-        self.payload
+    pub(crate) fn verified_payload(&self, _signature_holds: &SignatureHolds) -> &[u8] {
+        self.decoded.get(self.payload.clone()).unwrap_or_default()
     }
 }
 
-fn part(text: &str) -> Result<Vec<u8>, &'static str> {
+/// Decodes onto the end of the buffer. Refuses padding and unused bits that are not zero, so that one token has
+/// one spelling.
+fn part(text: &str, decoded: &mut Vec<u8>) -> Result<Range<usize>, &'static str> {
     if text.is_empty() {
         return Err("an empty part");
     }
-    // Refuses padding and unused bits that are not zero, so one token has one spelling.
+    let start = decoded.len();
     URL_SAFE_NO_PAD
-        .decode(text)
-        .map_err(|_| "a part that is not canonical base64url")
+        .decode_vec(text, decoded)
+        .map_err(|_| "a part that is not canonical base64url")?;
+    Ok(start..decoded.len())
 }
 
 /// `header.payload`: what is signed.
@@ -76,7 +104,12 @@ mod tests {
 
     #[test]
     fn a_token_has_one_shape() {
-        assert!(Compact::parse("e30.e30.e30").is_ok());
+        let compact = Compact::parse("e30.W10.AAEC").unwrap();
+        assert_eq!(compact.signing_input(), "e30.W10");
+        assert_eq!(
+            (compact.header(), compact.signature()),
+            (&b"{}"[..], &[0, 1, 2][..])
+        );
         for (token, words) in [
             ("", "not three parts"),
             ("e30", "not three parts"),

@@ -1,9 +1,11 @@
 //! The answer at a door, and the closed list of reasons to say no.
 
+mod guest_text;
+
 use strum::VariantArray;
 use thiserror::Error;
 
-use crate::{Grant, KeyId, TokenId, Validity};
+use crate::{Features, KeyId, Limits, Person, RoomPattern, Timestamp, TokenId, Validity};
 
 /// The answer for one person at one room's door.
 ///
@@ -21,24 +23,55 @@ pub enum Decision {
     Deny(DenyReason),
 }
 
-/// A grant whose token holds here and now, and how one would name that token in a log.
+/// What a token grants that holds here and now, and how one would name it in a log.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Admission {
-    pub(crate) grant: Grant,
+    pub(crate) rooms: RoomPattern,
+    pub(crate) person: Person,
+    pub(crate) limits: Limits,
+    pub(crate) features: Option<Features>,
     pub(crate) validity: Validity,
+    pub(crate) admits_until: Timestamp,
+    pub(crate) joins_until: Option<Timestamp>,
     pub(crate) token_id: Option<TokenId>,
     pub(crate) key_id: KeyId,
 }
 
 impl Admission {
-    /// What the bearer may do.
-    pub const fn grant(&self) -> &Grant {
-        &self.grant
+    /// The room; more than one only if the key's scope allows it.
+    pub const fn rooms(&self) -> &RoomPattern {
+        &self.rooms
     }
 
-    /// From when to when.
+    /// Who it is for.
+    pub const fn person(&self) -> &Person {
+        &self.person
+    }
+
+    /// How late, and how many.
+    pub const fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Switches for Jitsi.
+    pub const fn features(&self) -> Option<&Features> {
+        self.features.as_ref()
+    }
+
+    /// From when to when the token holds.
     pub const fn validity(&self) -> &Validity {
         &self.validity
+    }
+
+    /// The first second at which this answer no longer holds, leeway included: the end of the token, or of the
+    /// window that is open now.
+    pub const fn admits_until(&self) -> Timestamp {
+        self.admits_until
+    }
+
+    /// The last second of a first join, leeway included.
+    pub const fn joins_until(&self) -> Option<Timestamp> {
+        self.joins_until
     }
 
     /// `jti`, if the issuer gave one.
@@ -68,12 +101,35 @@ pub enum DenyReason {
     /// Its time is over.
     #[error("the token has expired; issue a new link")]
     Expired,
+    /// Everybody is in who was to come first.
+    #[error("the token was for joining earlier; issue one that can still be joined with")]
+    JoinClosed,
     /// It lives longer than its key may sign for.
     #[error("the token lives longer than its key allows; issue one with a nearer end")]
     LifetimeTooLong,
     /// Not a compact JWS.
     #[error("this is not a whole token; copy the link again, all of it")]
     Malformed,
+    /// The key may not sign this.
+    #[error(
+        "the token asks for more than its key may sign; compare it with the key's scope in the key set"
+    )]
+    OutOfScope,
+    /// Between two meetings of a series.
+    #[error("the token's series is shut now; wait for the next meeting")]
+    OutsideWindow,
+    /// It was taken back.
+    #[error("the token was revoked; issue a new link if that was a mistake")]
+    Revoked,
+    /// Too old a list of what was taken back.
+    #[error("the revocations are older than allowed; can this server reach the issuer?")]
+    RevocationsStale,
+    /// As many people as the room may have.
+    #[error("the room has as many people as the token allows; wait until somebody leaves")]
+    RoomFull,
+    /// As many people as may use this token at once.
+    #[error("as many people as allowed are in the room with this token; issue each their own")]
+    SeatsTaken,
     /// There was none.
     #[error("there is no token on this connection; open the room by its link")]
     TokenMissing,
@@ -119,8 +175,15 @@ impl DenyReason {
             Self::BadClaims => "bad-claims",
             Self::BadSignature => "bad-signature",
             Self::Expired => "expired",
+            Self::JoinClosed => "join-closed",
             Self::LifetimeTooLong => "lifetime-too-long",
             Self::Malformed => "malformed",
+            Self::OutOfScope => "out-of-scope",
+            Self::OutsideWindow => "outside-window",
+            Self::Revoked => "revoked",
+            Self::RevocationsStale => "revocations-stale",
+            Self::RoomFull => "room-full",
+            Self::SeatsTaken => "seats-taken",
             Self::TokenMissing => "token-missing",
             Self::TooEarly => "too-early",
             Self::UnknownKey => "unknown-key",
@@ -130,43 +193,6 @@ impl DenyReason {
             Self::WrongAudience => "wrong-audience",
             Self::WrongIssuer => "wrong-issuer",
             Self::WrongRoom => "wrong-room",
-        }
-    }
-
-    /// What the guest is told. Never a colon: Jitsi's client shows only what follows the last one.
-    pub const fn guest_text(self) -> &'static str {
-        match self {
-            Self::TokenMissing => {
-                "This meeting needs an invitation link. Please ask the organiser for yours."
-            }
-            Self::Malformed => {
-                "This link is damaged. Please copy all of it from your invitation and open it again."
-            }
-            Self::UnsupportedHeader | Self::UnsupportedAlgorithm | Self::BadClaims => {
-                "This server cannot use this link. Please ask the organiser for a new one."
-            }
-            Self::UnknownKey => {
-                "This link was signed with a key that this server does not know. Please ask the organiser for a new one."
-            }
-            Self::BadSignature => {
-                "This link is not genuine, or was changed on its way. Please ask the organiser for a new one."
-            }
-            Self::WrongIssuer | Self::WrongAudience => {
-                "This link is for another server. Please check the address in your invitation."
-            }
-            Self::LifetimeTooLong => {
-                "This link is valid for longer than this server allows. Please ask the organiser for a new one."
-            }
-            Self::TooEarly => {
-                "This meeting is not open yet. Please come back when it starts, with the same link."
-            }
-            Self::Expired => "This link has expired. Please ask the organiser for a new one.",
-            Self::WrongRoom => {
-                "This link is for another room. Please check the address in your invitation."
-            }
-            Self::VerifierUnavailable => {
-                "This server cannot check invitations at the moment. Please try again later, and tell its administrator."
-            }
         }
     }
 }

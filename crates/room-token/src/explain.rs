@@ -53,7 +53,7 @@ impl Check {
 pub enum Outcome {
     /// It refused.
     Failed,
-    /// No room was asked about.
+    /// Nothing was asked that it could answer.
     NotAsked,
     /// An earlier one refused.
     NotReached,
@@ -98,8 +98,20 @@ pub enum CheckName {
     Opening,
     /// `exp`: not too late.
     Expiry,
+    /// `win`: during a meeting of the series.
+    Window,
     /// `room`.
     Room,
+    /// The key may sign that.
+    Scope,
+    /// It was not taken back.
+    Revocation,
+    /// `join_by`: not too late for a first join.
+    Joining,
+    /// `seats`: not too many with this token.
+    Seats,
+    /// `max_occupants`: not too many in the room.
+    Occupants,
 }
 
 impl CheckName {
@@ -120,7 +132,13 @@ impl CheckName {
             Self::Lifetime => "lifetime",
             Self::Opening => "opening",
             Self::Expiry => "expiry",
+            Self::Window => "window",
             Self::Room => "room",
+            Self::Scope => "scope",
+            Self::Revocation => "revocation",
+            Self::Joining => "joining",
+            Self::Seats => "seats",
+            Self::Occupants => "occupants",
         }
     }
 }

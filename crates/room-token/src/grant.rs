@@ -1,22 +1,67 @@
-//! What the bearer of a token may do: enter one room, as somebody, with an affiliation.
+//! What the bearer of a token may do: enter one room, as somebody, within limits.
 
 use std::fmt;
 
 use thiserror::Error;
 
-use crate::RoomName;
+use crate::{Features, Limits, RoomName, Windows};
 
 /// One room, and the person who may enter it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Grant {
     room: RoomName,
     person: Person,
+    limits: Limits,
+    windows: Option<Windows>,
+    features: Option<Features>,
 }
 
 impl Grant {
     /// Lets this person into this room.
-    pub const fn new(room: RoomName, person: Person) -> Self {
-        Self { room, person }
+    pub fn new(room: RoomName, person: Person) -> Self {
+        Self {
+            room,
+            person,
+            limits: Limits::default(),
+            windows: None,
+            features: None,
+        }
+    }
+
+    /// The same grant within these limits.
+    #[must_use]
+    pub const fn within(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// The same grant during these windows alone.
+    #[must_use]
+    pub fn during(mut self, windows: Windows) -> Self {
+        self.windows = Some(windows);
+        self
+    }
+
+    /// The same grant with these switches for Jitsi.
+    #[must_use]
+    pub fn with_features(mut self, features: Features) -> Self {
+        self.features = Some(features);
+        self
+    }
+
+    /// How late, and how many.
+    pub const fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// When the door is open, for a series.
+    pub const fn windows(&self) -> Option<&Windows> {
+        self.windows.as_ref()
+    }
+
+    /// Switches for Jitsi.
+    pub const fn features(&self) -> Option<&Features> {
+        self.features.as_ref()
     }
 
     /// The room.
@@ -76,6 +121,33 @@ impl Person {
     pub fn named(mut self, name: DisplayName) -> Self {
         self.name = Some(name);
         self
+    }
+
+    /// The same person, with a name of the issuer's own, by which links can be revoked.
+    ///
+    /// # Errors
+    /// [`PersonError::TooLong`] and [`PersonError::ControlCharacter`].
+    pub fn identified(mut self, id: &str) -> Result<Self, PersonError> {
+        self.id = Some(Self::detail(id)?);
+        Ok(self)
+    }
+
+    /// The same person, with an e-mail address.
+    ///
+    /// # Errors
+    /// As [`Person::identified`].
+    pub fn with_email(mut self, email: &str) -> Result<Self, PersonError> {
+        self.email = Some(Self::detail(email)?);
+        Ok(self)
+    }
+
+    /// The same person, with a picture's URL.
+    ///
+    /// # Errors
+    /// As [`Person::identified`].
+    pub fn with_avatar(mut self, avatar: &str) -> Result<Self, PersonError> {
+        self.avatar = Some(Self::detail(avatar)?);
+        Ok(self)
     }
 
     /// Owner or member.

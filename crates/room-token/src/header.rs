@@ -1,80 +1,128 @@
 //! The protected header: which key, which algorithm, which kind of token.
+//!
+//! Read without allocating, since this is what a flood of foreign tokens costs us.
 
-use crate::json::Object;
+mod members;
+
+use self::members::{Member, Members};
 use crate::{DenyReason, KeyId};
 
 /// A header that asks for nothing we do not do.
 #[derive(Debug)]
-pub(crate) struct Header {
-    members: Object,
+pub(crate) struct Header<'a> {
+    algorithm: Option<Member<'a>>,
+    key_id: Option<Member<'a>>,
 }
 
 /// Members that would change what the token means or where its key comes from (RFC 7515 §4.1, RFC 7516,
 /// RFC 7797). Nobody legitimate sends them; other unknown members are ignored, as RFC 7515 §4 demands.
-const REFUSED: [&str; 13] = [
-    "apu", "apv", "b64", "crit", "cty", "enc", "epk", "jku", "jwk", "x5c", "x5t", "x5t#S256", "x5u",
+const REFUSED: [&str; 14] = [
+    "apu", "apv", "b64", "crit", "cty", "enc", "epk", "jku", "jwk", "x5c", "x5t", "x5t#S256",
+    "x5u", "zip",
 ];
 
 /// The media type of a room token, without `application/` (RFC 8725 §3.11).
-const KIND: &str = "room+jwt";
+const ROOM_TOKEN: &str = "room+jwt";
 
-impl Header {
+impl<'a> Header<'a> {
     /// The text of our own header. `{"` comes first: log filters find a JWT by its `eyJ`.
-    pub(crate) fn text(key_id: &KeyId) -> String {
-        format!(r#"{{"alg":"EdDSA","kid":"{key_id}","typ":"{KIND}"}}"#)
+    pub(crate) fn text(key_id: &KeyId, kind: &str) -> String {
+        format!(r#"{{"alg":"EdDSA","kid":"{key_id}","typ":"{kind}"}}"#)
     }
 
-    pub(crate) fn parse(bytes: &[u8]) -> Result<Self, (DenyReason, String)> {
-        let members = Object::parse(bytes)
-            .map_err(|e| (DenyReason::Malformed, format!("the header is {}", e.0)))?;
-        let header = Self { members };
-        header.refuse_what_we_do_not_do()?;
-        Ok(header)
+    /// The text of a room token's header.
+    pub(crate) fn room_token(key_id: &KeyId) -> String {
+        Self::text(key_id, ROOM_TOKEN)
     }
 
-    fn refuse_what_we_do_not_do(&self) -> Result<(), (DenyReason, String)> {
-        let deny = |what| Err((DenyReason::UnsupportedHeader, what));
-        let refused = REFUSED.iter().chain(&["zip"]);
-        if let Some(member) = refused.copied().find(|m| self.members.contains(m)) {
-            return deny(format!("`{member}` in the header"));
+    /// Reads a room token's header. An absent `typ` and `JWT` are other people's libraries; any other kind is
+    /// refused, so that no kind of token stands in for another.
+    pub(crate) fn parse(bytes: &'a [u8]) -> Result<Self, Fault> {
+        let members = Members::parse(bytes).map_err(Fault::Json)?;
+        match members.kind() {
+            None => {}
+            Some(Member::Text(kind)) if is_kind(kind, ROOM_TOKEN) || is_kind(kind, "JWT") => {}
+            Some(Member::Text(_) | Member::Other) => return Err(Fault::Kind),
         }
-        match self.members.string("typ") {
-            Ok(None) => Ok(()),
-            Ok(Some(kind)) if is_ours(kind) => Ok(()),
-            Ok(Some(_other)) => deny("another kind of token (`typ`)".to_owned()),
-            Err(error) => deny(error.0),
+        Self::of(members)
+    }
+
+    /// Reads the header of another kind of token, which must say so.
+    pub(crate) fn parse_of_type(bytes: &'a [u8], expected: &str) -> Result<Self, DenyReason> {
+        let members = Members::parse(bytes).map_err(|_| DenyReason::Malformed)?;
+        match members.kind() {
+            Some(Member::Text(kind)) if is_kind(kind, expected) => {}
+            Some(Member::Text(_) | Member::Other) | None => return Err(Fault::Kind.reason()),
         }
+        Self::of(members).map_err(Fault::reason)
+    }
+
+    fn of(members: Members<'a>) -> Result<Self, Fault> {
+        if let Some(refused) = REFUSED.iter().find(|name| members.contains(name)) {
+            return Err(Fault::Refused(refused));
+        }
+        let (algorithm, key_id) = members.into_algorithm_and_key();
+        Ok(Self { algorithm, key_id })
     }
 
     /// `alg` must be one of two names for the same thing, to the letter (RFC 8037 §3.1, RFC 9864 §2.2).
-    pub(crate) fn algorithm(&self) -> Result<&'static str, String> {
-        match self.members.string("alg") {
-            Ok(Some("EdDSA")) => Ok("EdDSA"),
-            Ok(Some("Ed25519")) => Ok("Ed25519"),
-            Ok(Some(_other)) => Err("an algorithm other than EdDSA or Ed25519".to_owned()),
-            Ok(None) => Err("no `alg`".to_owned()),
-            Err(error) => Err(error.0),
+    pub(crate) fn algorithm(&self) -> Result<&'static str, &'static str> {
+        match &self.algorithm {
+            Some(Member::Text(name)) => match name.as_ref() {
+                "EdDSA" => Ok("EdDSA"),
+                "Ed25519" => Ok("Ed25519"),
+                _other => Err("an algorithm other than EdDSA or Ed25519"),
+            },
+            Some(Member::Other) => Err("`alg` is not a string"),
+            None => Err("no `alg`"),
         }
     }
 
     /// `kid`: looked up in a map, never in a path or a query.
-    pub(crate) fn key_id(&self) -> Result<&str, String> {
-        match self.members.string("kid") {
-            Ok(Some(kid)) => Ok(kid),
-            Ok(None) => Err("no `kid`".to_owned()),
-            Err(error) => Err(error.0),
+    pub(crate) fn key_id(&self) -> Result<&str, &'static str> {
+        match &self.key_id {
+            Some(Member::Text(kid)) => Ok(kid),
+            Some(Member::Other) => Err("`kid` is not a string"),
+            None => Err("no `kid`"),
         }
     }
 }
 
-/// Media types are compared without case, with or without `application/`. An absent `typ` and `JWT` are other
-/// people's libraries; any other kind is refused, so that no kind of token stands in for another.
-fn is_ours(kind: &str) -> bool {
+/// Media types are compared without case, with or without `application/`.
+fn is_kind(kind: &str, expected: &str) -> bool {
     let short = match kind.split_at_checked("application/".len()) {
         Some((prefix, rest)) if prefix.eq_ignore_ascii_case("application/") => rest,
         _without_prefix => kind,
     };
-    short.eq_ignore_ascii_case(KIND) || short.eq_ignore_ascii_case("JWT")
+    short.eq_ignore_ascii_case(expected)
+}
+
+/// What is wrong with a header.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Fault {
+    /// Not one unambiguous JSON object.
+    Json(&'static str),
+    /// `typ` names another kind of token.
+    Kind,
+    /// A member that nobody legitimate sends.
+    Refused(&'static str),
+}
+
+impl Fault {
+    pub(crate) const fn reason(self) -> DenyReason {
+        match self {
+            Self::Json(_) => DenyReason::Malformed,
+            Self::Kind | Self::Refused(_) => DenyReason::UnsupportedHeader,
+        }
+    }
+
+    pub(crate) fn seen(self) -> String {
+        match self {
+            Self::Json(what) => format!("the header is {what}"),
+            Self::Kind => "another kind of token (`typ`)".to_owned(),
+            Self::Refused(member) => format!("`{member}` in the header"),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -82,7 +130,7 @@ mod tests {
     use super::*;
 
     fn code(text: &str) -> &'static str {
-        Header::parse(text.as_bytes()).map_or_else(|(reason, _)| reason.code(), |_| "ok")
+        Header::parse(text.as_bytes()).map_or_else(|fault| fault.reason().code(), |_| "ok")
     }
 
     #[test]
@@ -91,10 +139,12 @@ mod tests {
             (r#"{"alg":"EdDSA","kid":"k"}"#, "ok"),
             (r#"{"typ":"JWT","x":{"any":[1]}}"#, "ok"),
             (r#"{"typ":"APPLICATION/Room+JWT"}"#, "ok"),
+            (r#"{"t\u0079p":"JWT"}"#, "ok"),
             (r#"{"typ":"statuslist+jwt"}"#, "unsupported-header"),
             (r#"{"typ":"revocations+jwt"}"#, "unsupported-header"),
             (r#"{"typ":7}"#, "unsupported-header"),
             (r#"{"crit":["exp"]}"#, "unsupported-header"),
+            (r#"{"cr\u0069t":["exp"]}"#, "unsupported-header"),
             (r#"{"b64":true}"#, "unsupported-header"),
             (r#"{"jku":"https://evil.example"}"#, "unsupported-header"),
             (r#"{"jwk":{}}"#, "unsupported-header"),
@@ -102,11 +152,17 @@ mod tests {
             (r#"{"zip":"DEF"}"#, "unsupported-header"),
             (r#"{"cty":"JWT"}"#, "unsupported-header"),
             (r#"{"alg":"EdDSA","\u0061lg":"none"}"#, "malformed"),
+            (r#"{"x":{"a":1,"a":2}}"#, "malformed"),
             ("[]", "malformed"),
             ("\"x\"", "malformed"),
+            ("", "malformed"),
+            ("{}x", "malformed"),
         ] {
             assert_eq!(code(text), expected, "{text}");
         }
+        let many: Vec<_> = (0..17).map(|n| format!("\"m{n}\":1")).collect();
+        assert_eq!(code(&format!("{{{}}}", many.join(","))), "malformed");
+        assert_eq!(code(&format!("{{{}}}", many[..16].join(","))), "ok");
     }
 
     #[test]
@@ -115,13 +171,28 @@ mod tests {
             (r#""EdDSA""#, true),
             (r#""Ed25519""#, true),
             (r#""eddsa""#, false),
+            (r#""EdDS\u0041""#, true),
             (r#""none""#, false),
             (r#""""#, false),
             (r#"["EdDSA"]"#, false),
             (r#""HS256""#, false),
         ] {
-            let header = Header::parse(format!(r#"{{"alg":{alg}}}"#).as_bytes()).unwrap();
+            let text = format!(r#"{{"alg":{alg}}}"#);
+            let header = Header::parse(text.as_bytes()).unwrap();
             assert_eq!(header.algorithm().is_ok(), accepted, "{alg}");
+        }
+    }
+
+    #[test]
+    fn another_kind_of_token_must_say_so() {
+        for (text, accepted) in [
+            (r#"{"alg":"EdDSA","typ":"revocations+jwt"}"#, true),
+            (r#"{"alg":"EdDSA","typ":"room+jwt"}"#, false),
+            (r#"{"alg":"EdDSA","typ":"JWT"}"#, false),
+            (r#"{"alg":"EdDSA"}"#, false),
+        ] {
+            let header = Header::parse_of_type(text.as_bytes(), "revocations+jwt");
+            assert_eq!(header.is_ok(), accepted, "{text}");
         }
     }
 }

@@ -6,7 +6,10 @@ use jsonwebtoken::Algorithm;
 use thiserror::Error;
 
 use crate::header::Header;
-use crate::{Deployment, Grant, SigningKey, TokenId, Validity, claims, compact, provider};
+use crate::{
+    Deployment, Grant, Revocations, SigningKey, TokenId, Validity, claims, compact, provider,
+    revocations,
+};
 
 /// A token's text. It opens a door: `Debug` hides it, and only [`SignedToken::as_str`] shows it.
 #[derive(Clone, Eq, PartialEq)]
@@ -39,16 +42,34 @@ impl SigningKey {
     ) -> Result<SignedToken, IssueError> {
         let payload =
             claims::payload(deployment, grant, validity, id).map_err(|_| IssueError::Sign)?;
-        let signing_input = compact::signing_input(&Header::text(self.id()), &payload);
-        provider::install();
-        let signature =
-            jsonwebtoken::crypto::sign(signing_input.as_bytes(), &self.encoding, Algorithm::EdDSA)
-                .map_err(|_| IssueError::Sign)?;
-        let token = format!("{signing_input}.{signature}");
+        let token = self.sign(&Header::room_token(self.id()), &payload)?;
         if token.len() > compact::MAX_BYTES {
             return Err(IssueError::TooLong { bytes: token.len() });
         }
         Ok(SignedToken(token))
+    }
+
+    /// Signs an edition of the revocations, for every verifier to fetch.
+    ///
+    /// # Errors
+    /// [`IssueError::Sign`], which a key of ours never causes.
+    pub fn sign_revocations(
+        &self,
+        revocations: &Revocations,
+        deployment: &Deployment,
+    ) -> Result<String, IssueError> {
+        let payload =
+            revocations::payload(revocations, deployment).map_err(|_| IssueError::Sign)?;
+        self.sign(&Header::text(self.id(), revocations::TYPE), &payload)
+    }
+
+    fn sign(&self, header: &str, payload: &[u8]) -> Result<String, IssueError> {
+        let input = compact::signing_input(header, payload);
+        provider::install();
+        let signature =
+            jsonwebtoken::crypto::sign(input.as_bytes(), &self.encoding, Algorithm::EdDSA)
+                .map_err(|_| IssueError::Sign)?;
+        Ok(format!("{input}.{signature}"))
     }
 }
 
@@ -84,7 +105,7 @@ mod tests {
             .unwrap();
         assert!(token.as_str().starts_with("eyJ"));
         let parts = compact::Compact::parse(token.as_str()).unwrap();
-        let header = String::from_utf8(parts.header).unwrap();
+        let header = String::from_utf8(parts.header().to_vec()).unwrap();
         assert_eq!(
             header,
             format!(r#"{{"alg":"EdDSA","kid":"{}","typ":"room+jwt"}}"#, key.id())

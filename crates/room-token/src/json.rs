@@ -25,7 +25,7 @@ pub(crate) struct JsonError(pub(crate) String);
 impl Object {
     pub(crate) fn parse(bytes: &[u8]) -> Result<Self, JsonError> {
         let mut reader = serde_json::Deserializer::from_slice(bytes);
-        let value = Strict(MAX_DEPTH)
+        let value = Strict::DEFAULT
             .deserialize(&mut reader)
             .and_then(|value| reader.end().map(|()| value))
             // serde_json's text may quote a claim's value; the position is all we pass on.
@@ -38,6 +38,30 @@ impl Object {
             return Ok(Self(members));
         }
         Err(JsonError("not a JSON object".to_owned()))
+    }
+
+    /// The members' names.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    /// An array member whose elements are all strings.
+    pub(crate) fn strings(&self, name: &str) -> Result<Option<Vec<&str>>, JsonError> {
+        let Some(value) = self.0.get(name) else {
+            return Ok(None);
+        };
+        let strings = value
+            .as_array()
+            .and_then(|all| all.iter().map(Value::as_str).collect());
+        match strings {
+            Some(strings) => Ok(Some(strings)),
+            None => Err(JsonError(format!("`{name}` is not an array of strings"))),
+        }
+    }
+
+    /// An object member, taken out whole.
+    pub(crate) fn owned_object(&self, name: &str) -> Result<Option<Self>, JsonError> {
+        Ok(self.object(name)?.map(|members| Self(members.to_map())))
     }
 
     pub(crate) fn contains(&self, name: &str) -> bool {
@@ -59,13 +83,7 @@ impl Object {
 
     /// A whole number from 0 to 2^53 − 1.
     pub(crate) fn integer(&self, name: &str) -> Result<Option<u64>, JsonError> {
-        let Some(value) = self.0.get(name) else {
-            return Ok(None);
-        };
-        match value.as_u64() {
-            Some(number) if number <= MAX_INTEGER => Ok(Some(number)),
-            _too_large_or_other => Err(JsonError(format!("`{name}` is not a whole number"))),
-        }
+        self.0.get(name).map(|value| whole(name, value)).transpose()
     }
 
     /// An object member.
@@ -87,11 +105,41 @@ impl Object {
     }
 }
 
+fn whole(name: &str, value: &Value) -> Result<u64, JsonError> {
+    match value.as_u64() {
+        Some(number) if number <= MAX_INTEGER => Ok(number),
+        _too_large_or_other => Err(JsonError(format!("`{name}` is not a whole number"))),
+    }
+}
+
 /// An object inside an [`Object`].
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Members<'a>(&'a Map<String, Value>);
 
 impl<'a> Members<'a> {
+    pub(crate) fn to_map(self) -> Map<String, Value> {
+        self.0.clone()
+    }
+
+    /// A whole number from 0 to 2^53 − 1.
+    pub(crate) fn integer(self, name: &str) -> Result<Option<u64>, JsonError> {
+        self.0.get(name).map(|value| whole(name, value)).transpose()
+    }
+
+    /// An array of pairs of whole numbers.
+    pub(crate) fn pairs(self, name: &str) -> Result<Option<Vec<(u64, u64)>>, JsonError> {
+        let Some(value) = self.0.get(name) else {
+            return Ok(None);
+        };
+        let pair = |value: &Value| match value.as_array().map(Vec::as_slice) {
+            Some([first, second]) => Ok((whole(name, first)?, whole(name, second)?)),
+            _other => Err(JsonError(format!("`{name}` is not an array of pairs"))),
+        };
+        let array = value.as_array();
+        let array = array.ok_or_else(|| JsonError(format!("`{name}` is not an array of pairs")))?;
+        array.iter().map(pair).collect::<Result<_, _>>().map(Some)
+    }
+
     pub(crate) fn string(self, name: &str) -> Result<Option<&'a str>, JsonError> {
         match self.0.get(name) {
             None => Ok(None),
@@ -110,9 +158,11 @@ impl<'a> Members<'a> {
 }
 
 /// A value in which no object has a member twice; the number is how many levels it may still nest.
-struct Strict(u8);
+pub(crate) struct Strict(u8);
 
 impl Strict {
+    pub(crate) const DEFAULT: Self = Self(MAX_DEPTH);
+
     fn inside<E: serde::de::Error>(&self) -> Result<Self, E> {
         self.0
             .checked_sub(1)

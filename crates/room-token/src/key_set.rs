@@ -2,49 +2,53 @@
 
 use std::collections::BTreeMap;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::json;
 use thiserror::Error;
 
 use crate::json::{JsonError, Object};
+use crate::jwk::{KeyFault, PublicKey};
 use crate::{KeyId, SigningKey};
 
-/// Keys by their `kid`.
+/// Keys by their `kid`; whose they are, and which edition of the set this is.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct KeySet {
     issuer: Option<String>,
+    seq: Option<u64>,
     keys: BTreeMap<KeyId, PublicKey>,
-}
-
-/// One public key.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct PublicKey {
-    id: KeyId,
-    pub(crate) key: ed25519_dalek::VerifyingKey,
 }
 
 impl KeySet {
     /// The largest key set that is read, in bytes.
     pub const MAX_BYTES: usize = 1 << 20;
 
-    /// The public halves of these keys.
+    /// The public halves of our own keys.
     ///
     /// # Errors
-    /// [`KeySetError::Empty`], or [`KeySetError::DuplicateId`] (for two keys that are not equal this is a matter
-    /// of 48 random bits).
+    /// As [`KeySet::new`].
     pub fn of<'a>(keys: impl IntoIterator<Item = &'a SigningKey>) -> Result<Self, KeySetError> {
-        let public = keys.into_iter().map(|key| PublicKey {
-            id: key.id().clone(),
-            key: key.verifying_key(),
-        });
-        Self::collect(None, public.map(Ok))
+        Self::new(keys.into_iter().map(PublicKey::of))
+    }
+
+    /// Takes public keys.
+    ///
+    /// # Errors
+    /// [`KeySetError::Empty`], or [`KeySetError::DuplicateId`] (for two of our own keys that is a matter of 48
+    /// random bits).
+    pub fn new(keys: impl IntoIterator<Item = PublicKey>) -> Result<Self, KeySetError> {
+        Self::collect(keys.into_iter().map(Ok))
     }
 
     /// The same set, saying whose it is.
     #[must_use]
     pub fn issued_by(mut self, issuer: &str) -> Self {
         self.issuer = Some(issuer.to_owned());
+        self
+    }
+
+    /// The same set as its edition `seq`. A verifier that has seen a later one refuses an earlier.
+    #[must_use]
+    pub const fn numbered(mut self, seq: u64) -> Self {
+        self.seq = Some(seq);
         self
     }
 
@@ -58,23 +62,27 @@ impl KeySet {
         }
         let set = Object::parse(json)?;
         let issuer = set.string("iss")?.map(str::to_owned);
+        let seq = set.integer("seq")?;
         let keys = set.objects("keys")?;
         let ours = keys.iter().enumerate().filter_map(|(index, jwk)| {
-            PublicKey::from_jwk(jwk)
-                .map_err(|fault| KeySetError::Key { index, fault })
+            let key = PublicKey::from_jwk(jwk);
+            key.map_err(|fault| KeySetError::Key { index, fault })
                 .transpose()
         });
-        Self::collect(issuer, ours)
+        Ok(Self {
+            issuer,
+            seq,
+            ..Self::collect(ours)?
+        })
     }
 
     fn collect(
-        issuer: Option<String>,
         keys: impl Iterator<Item = Result<PublicKey, KeySetError>>,
     ) -> Result<Self, KeySetError> {
         let mut by_id = BTreeMap::new();
         for key in keys {
             let key = key?;
-            let id = key.id.clone();
+            let id = key.id().clone();
             if by_id.insert(id.clone(), key).is_some() {
                 return Err(KeySetError::DuplicateId { id });
             }
@@ -83,7 +91,8 @@ impl KeySet {
             return Err(KeySetError::Empty);
         }
         Ok(Self {
-            issuer,
+            issuer: None,
+            seq: None,
             keys: by_id,
         })
     }
@@ -91,10 +100,20 @@ impl KeySet {
     /// The JSON that verifiers read.
     pub fn to_json(&self) -> String {
         let keys: Vec<_> = self.keys.values().map(PublicKey::to_jwk).collect();
-        match &self.issuer {
-            Some(issuer) => json!({ "iss": issuer, "keys": keys }).to_string(),
-            None => json!({ "keys": keys }).to_string(),
+        let mut set = serde_json::Map::new();
+        if let Some(issuer) = &self.issuer {
+            set.insert("iss".to_owned(), issuer.as_str().into());
         }
+        if let Some(seq) = self.seq {
+            set.insert("seq".to_owned(), seq.into());
+        }
+        set.insert("keys".to_owned(), json!(keys));
+        serde_json::Value::from(set).to_string()
+    }
+
+    /// Which edition of the set it is.
+    pub const fn seq(&self) -> Option<u64> {
+        self.seq
     }
 
     /// Whose set it says it is.
@@ -107,82 +126,14 @@ impl KeySet {
         self.keys.keys()
     }
 
+    /// The keys, by their names.
+    pub fn keys(&self) -> impl Iterator<Item = &PublicKey> {
+        self.keys.values()
+    }
+
     pub(crate) fn get(&self, kid: &str) -> Option<&PublicKey> {
-        KeyId::parse(kid).ok().and_then(|id| self.keys.get(&id))
+        self.keys.get(kid)
     }
-}
-
-impl PublicKey {
-    /// The name of this key.
-    pub const fn id(&self) -> &KeyId {
-        &self.id
-    }
-
-    fn to_jwk(&self) -> serde_json::Value {
-        json!({
-            "kty": "OKP",
-            "crv": "Ed25519",
-            "x": URL_SAFE_NO_PAD.encode(self.key.as_bytes()),
-            "kid": self.id.as_str(),
-            "use": "sig",
-            "alg": "EdDSA",
-        })
-    }
-
-    /// `None` for a key of another type.
-    fn from_jwk(jwk: &Object) -> Result<Option<Self>, KeyFault> {
-        // Private halves have no business in a public file, whatever their type (RFC 7518 §6, RFC 8037 §2).
-        if ["d", "k", "p", "q"]
-            .iter()
-            .any(|member| jwk.contains(member))
-        {
-            return Err(KeyFault::Private);
-        }
-        if text(jwk, "kty")? != Some("OKP") {
-            return Ok(None);
-        }
-        expect(jwk, "crv", &["Ed25519"], KeyFault::Curve)?;
-        if jwk.contains("use") {
-            expect(jwk, "use", &["sig"], KeyFault::Use)?;
-        }
-        if jwk.contains("alg") {
-            expect(jwk, "alg", &["EdDSA", "Ed25519"], KeyFault::Algorithm)?;
-        }
-        // A restriction we do not enforce must not be passed over.
-        if jwk.contains("scope") || jwk.contains("key_ops") {
-            return Err(KeyFault::Restricted);
-        }
-        let id = text(jwk, "kid")?.ok_or(KeyFault::Id)?;
-        Ok(Some(Self {
-            id: KeyId::parse(id).map_err(|_| KeyFault::Id)?,
-            key: point(text(jwk, "x")?.ok_or(KeyFault::Point)?)?,
-        }))
-    }
-}
-
-fn text<'a>(jwk: &'a Object, name: &str) -> Result<Option<&'a str>, KeyFault> {
-    jwk.string(name).map_err(|_| KeyFault::Type)
-}
-
-fn expect(jwk: &Object, name: &str, allowed: &[&str], fault: KeyFault) -> Result<(), KeyFault> {
-    match text(jwk, name)? {
-        Some(value) if allowed.contains(&value) => Ok(()),
-        _other => Err(fault),
-    }
-}
-
-/// `x`: 32 bytes, the one spelling of a point that is not of small order (RFC 8032 §5.1.3, RFC 8725 §3.4).
-pub(crate) fn point(x: &str) -> Result<ed25519_dalek::VerifyingKey, KeyFault> {
-    let bytes = URL_SAFE_NO_PAD.decode(x).map_err(|_| KeyFault::Point)?;
-    let bytes = <[u8; 32]>::try_from(bytes).map_err(|_| KeyFault::Point)?;
-    let key = ed25519_dalek::VerifyingKey::from_bytes(&bytes).map_err(|_| KeyFault::Point)?;
-    if key.to_edwards().compress().to_bytes() != bytes {
-        return Err(KeyFault::Point);
-    }
-    if key.is_weak() {
-        return Err(KeyFault::Weak);
-    }
-    Ok(key)
 }
 
 /// Why a text is not a key set that can be trusted.
@@ -222,43 +173,10 @@ impl From<JsonError> for KeySetError {
     }
 }
 
-/// What is wrong with one key of a set.
-#[derive(Clone, Copy, Debug, Eq, Error, PartialEq)]
-pub enum KeyFault {
-    /// `alg` names another algorithm.
-    #[error("is for another algorithm; its `alg` must be EdDSA or Ed25519, or absent")]
-    Algorithm,
-    /// `crv` names another curve.
-    #[error("is on another curve; its `crv` must be Ed25519")]
-    Curve,
-    /// `kid` is missing or strange.
-    #[error("has no usable `kid`; give it one of 1 to 64 characters out of A-Z a-z 0-9 - _")]
-    Id,
-    /// `x` is not the canonical form of a point.
-    #[error("has an `x` that is not 32 canonical bytes in base64url; export it again")]
-    Point,
-    /// The private half is in the file.
-    #[error(
-        "shows its private half; take it out, and replace the key, since others may have read it"
-    )]
-    Private,
-    /// A restriction this version does not enforce.
-    #[error("has a `scope` or `key_ops` that this version does not enforce; update Roompass here")]
-    Restricted,
-    /// A member of the wrong type.
-    #[error("has a member that is not a string; export it again")]
-    Type,
-    /// `use` is not `sig`.
-    #[error("is not for signatures; its `use` must be `sig`, or absent")]
-    Use,
-    /// A point of small order, for which anybody can forge.
-    #[error("is weak: anybody could forge its signatures; make another")]
-    Weak,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scope::ScopeError;
 
     const X: &str = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
 
@@ -303,12 +221,26 @@ mod tests {
                 Some(KeyFault::Private),
             ),
             (
-                format!(r#""kid":"a","x":"{X}","scope":{{}}"#),
-                Some(KeyFault::Restricted),
+                format!(r#""kid":"a","x":"{X}","scope":{{"x":1}}"#),
+                Some(KeyFault::Scope(ScopeError::Unknown {
+                    member: "x".to_owned(),
+                })),
             ),
             (format!(r#""kid":"","x":"{X}""#), Some(KeyFault::Id)),
             (format!(r#""kid":7,"x":"{X}""#), Some(KeyFault::Type)),
-            (format!(r#""x":"{X}""#), Some(KeyFault::Id)),
+            (format!(r#""x":"{X}""#), None),
+            (
+                format!(r#""x":"{X}","key_ops":["verify"],"state":"retiring""#),
+                None,
+            ),
+            (
+                format!(r#""x":"{X}","key_ops":["sign"]"#),
+                Some(KeyFault::Use),
+            ),
+            (
+                format!(r#""x":"{X}","state":"gone""#),
+                Some(KeyFault::State),
+            ),
             (format!(r#""kid":"a","x":"{X}=""#), Some(KeyFault::Point)),
             (
                 format!(r#""kid":"a","x":"{}""#, &X[..42]),
@@ -325,6 +257,10 @@ mod tests {
             let jwk = format!(r#"{{"kty":"OKP","crv":"Ed25519",{members}}}"#);
             assert_eq!(fault(&jwk), expected, "{members}");
         }
+    }
+
+    #[test]
+    fn another_curve_spoils_the_set() {
         let x25519 = format!(r#"{{"kty":"OKP","crv":"X25519","kid":"a","x":"{X}"}}"#);
         assert_eq!(fault(&x25519), Some(KeyFault::Curve));
     }

@@ -24,7 +24,7 @@
 //! // A shard: public keys only. `room` is the room's name as Prosody has it.
 //! let verifier = Verifier::new(KeySet::of([&key])?, deployment)?;
 //! match verifier.decide(token.as_str(), "friday%20stand-up", now) {
-//!     Decision::Admit(admission) => assert_eq!(admission.grant(), &grant),
+//!     Decision::Admit(admission) => assert_eq!(admission.person(), grant.person()),
 //!     Decision::Deny(reason) => panic!("{}: {reason}", reason.code()),
 //! }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -35,27 +35,39 @@ mod compact;
 mod decision;
 mod deployment;
 mod explain;
+mod features;
 mod grant;
 mod header;
 mod issue;
 mod json;
+mod jwk;
 mod key;
 mod key_set;
+mod limits;
 mod provider;
+mod revocations;
 mod room;
+mod scope;
 mod signature;
 mod time;
 mod token_id;
 mod verify;
+mod windows;
 
 pub use decision::{Admission, Decision, DenyReason};
 pub use deployment::{Deployment, DeploymentError};
 pub use explain::{Check, CheckName, Explanation, Outcome};
+pub use features::{Features, FeaturesError};
 pub use grant::{Affiliation, DisplayName, Grant, Person, PersonError};
 pub use issue::{IssueError, SignedToken};
+pub use jwk::{KeyFault, KeyState, PublicKey};
 pub use key::{KeyError, KeyId, SigningKey};
-pub use key_set::{KeyFault, KeySet, KeySetError, PublicKey};
-pub use room::{RoomName, RoomNameError};
+pub use key_set::{KeySet, KeySetError};
+pub use limits::{Arrival, Limits, LimitsError};
+pub use revocations::{Revocations, RevocationsError, Revoked, WhenStale};
+pub use room::{RoomName, RoomNameError, RoomPattern};
+pub use scope::{Scope, ScopeError};
 pub use time::{Leeway, Lifetime, TimeError, Timestamp, Validity};
 pub use token_id::{TokenId, TokenIdError};
 pub use verify::{Verifier, VerifierError};
+pub use windows::{Run, Window, Windows, WindowsError};

@@ -4,24 +4,30 @@
 //! made from what stood in the address bar. Were the two spelled differently, an invited guest would be locked
 //! out, or one room could be opened twice. So there is one rule, Jitsi's own, and no other way to a [`RoomName`].
 
+mod pattern;
+mod spell;
+
 use std::fmt;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use thiserror::Error;
-use unicode_normalization::UnicodeNormalization;
 
-/// The localpart of a room's JID, in canonical form: lower-case ASCII letters, digits, `-_.~` and `%xx`.
+pub use self::pattern::RoomPattern;
+use self::spell::spell;
+
+/// The localpart of a room's JID, in canonical form: lower-case ASCII letters, digits, `-_.~` and `%xx`; in a
+/// tenant, `[tenant]` and then that (Jitsi's `mod_muc_domain_mapper`).
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub struct RoomName(String);
+pub struct RoomName {
+    text: String,
+    /// Where the tenant's brackets end; 0 without a tenant.
+    local_at: usize,
+}
 
 impl RoomName {
-    /// The longest canonical name, in bytes.
+    /// The longest canonical name, in bytes, without its tenant.
     pub const MAX_BYTES: usize = 256;
 
     /// Parses what a person typed or an address bar showed.
-    ///
-    /// The rule is `getBackendSafeRoomName` and `getRoomName` of Jitsi Meet (`react/features/base/util/uri.ts`):
-    /// strip what Jitsi strips, percent-decode, NFKC, lower-case, percent-encode, lower-case.
     ///
     /// ```
     /// # use room_token::RoomName;
@@ -33,22 +39,22 @@ impl RoomName {
     /// # Errors
     /// [`RoomNameError`] says which; every text says what to type instead.
     pub fn parse(typed: &str) -> Result<Self, RoomNameError> {
-        let name = spell(typed);
-        if name.is_empty() {
+        let text = spell(typed);
+        if text.is_empty() {
             return Err(RoomNameError::Empty);
         }
-        if name.len() > Self::MAX_BYTES {
-            return Err(RoomNameError::TooLong { bytes: name.len() });
+        if text.len() > Self::MAX_BYTES {
+            return Err(RoomNameError::TooLong { bytes: text.len() });
         }
         // Browsers take them for folders (WHATWG URL, single-dot and double-dot path segments).
-        if matches!(name.as_str(), "." | "..") {
+        if matches!(text.as_str(), "." | "..") {
             return Err(RoomNameError::Dots);
         }
         // The client spells the name again when it opens our link. A name that moves is not one room.
-        if spell(&name) != name {
+        if spell(&text) != text {
             return Err(RoomNameError::Unstable);
         }
-        Ok(Self(name))
+        Ok(Self { text, local_at: 0 })
     }
 
     /// Takes a name that claims to be canonical already, as a token's `room` does.
@@ -56,64 +62,67 @@ impl RoomName {
     /// # Errors
     /// [`RoomNameError::NotCanonical`] if [`RoomName::parse`] would spell it differently.
     pub fn from_canonical(name: &str) -> Result<Self, RoomNameError> {
-        let parsed = Self::parse(name)?;
-        if parsed.0 != name {
+        let room = match name.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+            Some((tenant, local)) => Self::parse(local)?.in_tenant(tenant)?,
+            None => Self::parse(name)?,
+        };
+        if room.text != name {
             return Err(RoomNameError::NotCanonical);
         }
-        Ok(parsed)
+        Ok(room)
     }
 
-    /// The canonical form.
+    /// The room of the same name in a tenant of Jitsi: what its client opens at `/TENANT/ROOM`.
+    ///
+    /// # Errors
+    /// [`RoomNameError::Tenant`] for what cannot be a part of a host name.
+    pub fn in_tenant(&self, tenant: &str) -> Result<Self, RoomNameError> {
+        let tenant = tenant_name(tenant)?;
+        Ok(Self {
+            text: format!("[{tenant}]{}", self.local()),
+            local_at: tenant.len() + 2,
+        })
+    }
+
+    /// The canonical form, as Prosody has it.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
+    }
+
+    /// The name without its tenant.
+    pub fn local(&self) -> &str {
+        self.text.get(self.local_at..).unwrap_or(&self.text)
+    }
+
+    /// The tenant, if it is in one.
+    pub fn tenant(&self) -> Option<&str> {
+        let (tenant, _) = self.text.strip_prefix('[')?.split_once(']')?;
+        Some(tenant)
+    }
+
+    /// What stands behind the host in a link: `ROOM` or `TENANT/ROOM`.
+    pub fn path(&self) -> String {
+        match self.tenant() {
+            Some(tenant) => format!("{tenant}/{}", self.local()),
+            None => self.text.clone(),
+        }
     }
 }
 
 impl fmt::Display for RoomName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
     }
 }
 
-/// What Jitsi's client cuts out of the path (`ROOM_EXCLUDE_PATTERN`).
-const STRIPPED: &str = ":?#[]@!$&'()*+,;=></\"";
-
-/// What JavaScript's `encodeURIComponent` leaves as it is (ECMA-262 §19.2.6.4).
-const KEPT: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'!')
-    .remove(b'~')
-    .remove(b'*')
-    .remove(b'\'')
-    .remove(b'(')
-    .remove(b')');
-
-fn spell(typed: &str) -> String {
-    let kept: String = typed.chars().filter(|c| !STRIPPED.contains(*c)).collect();
-    let folded = decode(&kept).nfkc().collect::<String>().to_lowercase();
-    utf8_percent_encode(&folded, KEPT)
-        .to_string()
-        .to_ascii_lowercase()
-}
-
-/// `decodeURIComponent`, which leaves the text alone when it is not well-formed percent-encoding.
-fn decode(text: &str) -> String {
-    if !percents_are_whole(text) {
-        return text.to_owned();
+/// A tenant becomes a part of the conference host's name in the client.
+fn tenant_name(typed: &str) -> Result<String, RoomNameError> {
+    let tenant = typed.to_ascii_lowercase();
+    let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_');
+    if tenant.is_empty() || tenant.len() > 63 || !tenant.bytes().all(fits) {
+        return Err(RoomNameError::Tenant);
     }
-    percent_decode_str(text)
-        .decode_utf8()
-        .map_or_else(|_| text.to_owned(), std::borrow::Cow::into_owned)
-}
-
-fn percents_are_whole(text: &str) -> bool {
-    text.split('%').skip(1).all(|after| {
-        let mut digits = after.bytes();
-        let is_hex = |digit: Option<u8>| digit.is_some_and(|d| d.is_ascii_hexdigit());
-        is_hex(digits.next()) && is_hex(digits.next())
-    })
+    Ok(tenant)
 }
 
 /// Why a text cannot name a room.
@@ -132,6 +141,11 @@ pub enum RoomNameError {
     /// It was said to be canonical and is not.
     #[error("the room name is not in canonical form; sign the canonical one")]
     NotCanonical,
+    /// Not a tenant.
+    #[error(
+        "a tenant has 1 to 63 characters out of a-z 0-9 - _; take the part of Jitsi's path before the room"
+    )]
+    Tenant,
     /// Over [`RoomName::MAX_BYTES`].
     #[error("the room name has {bytes} bytes once encoded, more than 256; choose a shorter one")]
     TooLong {
@@ -181,6 +195,32 @@ mod tests {
                 Err(RoomNameError::NotCanonical),
                 "{name}"
             );
+        }
+    }
+
+    #[test]
+    fn a_tenant_stands_in_brackets_and_in_the_path() {
+        let room = RoomName::parse("Standup")
+            .unwrap()
+            .in_tenant("Acme")
+            .unwrap();
+        assert_eq!(room.as_str(), "[acme]standup");
+        assert_eq!(room.path(), "acme/standup");
+        assert_eq!((room.tenant(), room.local()), (Some("acme"), "standup"));
+        assert_eq!(RoomName::from_canonical("[acme]standup"), Ok(room));
+        for tenant in ["", "a b", "a.b", "[a]", &"a".repeat(64)] {
+            let room = RoomName::parse("x").unwrap().in_tenant(tenant);
+            assert_eq!(room, Err(RoomNameError::Tenant), "{tenant}");
+        }
+        for name in [
+            "[Acme]standup",
+            "[]standup",
+            "[acme]",
+            "[acme",
+            "[acme]Standup",
+            "[a][b]c",
+        ] {
+            assert!(RoomName::from_canonical(name).is_err(), "{name}");
         }
     }
 

@@ -35,7 +35,7 @@ mod third_party {
     use serde_json::Value;
 
     use super::*;
-    use crate::key_set::point;
+    use crate::jwk::point;
 
     fn published(file: &str) -> Value {
         let folder = std::env::var("ROOMPASS_VECTORS").unwrap_or_else(|_| {

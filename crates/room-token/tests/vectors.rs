@@ -10,10 +10,25 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use room_token::{Decision, DenyReason, Deployment, KeySet, RoomName, Timestamp, Verifier};
+use room_token::{
+    Arrival, Decision, DenyReason, Deployment, KeySet, Revocations, RoomName, Timestamp, Verifier,
+    WhenStale,
+};
 
-const FIELDS: [&str; 8] = [
-    "why", "expect", "keys", "room", "now", "issuer", "audience", "token",
+const FIELDS: [&str; 13] = [
+    "why",
+    "expect",
+    "keys",
+    "room",
+    "now",
+    "issuer",
+    "audience",
+    "revocations",
+    "max_stale",
+    "returning",
+    "same_token",
+    "occupants",
+    "token",
 ];
 
 struct Vector {
@@ -66,17 +81,39 @@ impl Vector {
         );
         let json = fs::read(folder().join(self.field("keys"))).ok()?;
         let key_set = KeySet::parse(&json).ok()?;
-        Verifier::new(key_set, deployment.unwrap()).ok()
+        let deployment = deployment.unwrap();
+        let feed = self.optional("revocations");
+        let feed = feed.map(|feed| Revocations::parse(feed, &key_set, &deployment, None));
+        let verifier = Verifier::new(key_set, deployment).ok()?;
+        match feed {
+            None => Some(verifier),
+            Some(feed) => Some(verifier.with_revocations(feed.ok()?, self.when_stale())),
+        }
+    }
+
+    fn when_stale(&self) -> WhenStale {
+        let secs = self.optional("max_stale").map(|text| text.parse().unwrap());
+        secs.map_or(WhenStale::Admit, WhenStale::ShutAfter)
+    }
+
+    fn arrival(&self) -> Arrival<'_> {
+        let count = |field| self.optional(field).map_or(0, |text| text.parse().unwrap());
+        Arrival {
+            returning: self.optional("returning") == Some("yes"),
+            same_token: count("same_token"),
+            occupants: count("occupants"),
+            ..Arrival::first(self.field("room"), self.now())
+        }
     }
 
     fn outcome(&self) -> &'static str {
         let Some(verifier) = self.verifier() else {
             return DenyReason::VerifierUnavailable.code();
         };
-        let (token, room, now) = (self.field("token"), self.field("room"), self.now());
-        let decision = verifier.decide(token, room, now);
+        let (token, arrival) = (self.field("token"), self.arrival());
+        let decision = verifier.decide_for(token, &arrival);
         assert_eq!(
-            verifier.explain(token, Some(room), now).decision(),
+            verifier.explain_for(token, &arrival).decision(),
             &decision,
             "{}",
             self.name

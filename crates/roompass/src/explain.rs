@@ -162,7 +162,7 @@ impl Report {
         let mut text = verdict(decision);
         for check in &self.checks {
             let line = format!(
-                "{:<13} {:<9} {}",
+                "{:<13} {:<10} {}",
                 mark(check.outcome),
                 check.check,
                 check.seen
@@ -170,7 +170,7 @@ impl Report {
             text = text + "\n  " + line.trim_end();
             if let Some(fix) = &check.fix {
                 // Writing to a string does not fail.
-                let _ = write!(text, "\n  {:<13} {:<9} {}", "", "to fix", fix_of(fix));
+                let _ = write!(text, "\n  {:<13} {:<10} {}", "", "to fix", fix_of(fix));
             }
         }
         text + "\n"
@@ -180,10 +180,12 @@ impl Report {
 fn verdict(decision: &Decision) -> String {
     match decision {
         Decision::Admit(admission) => {
-            let grant = admission.grant();
-            let affiliation = grant.person().affiliation().as_str();
+            let affiliation = admission.person().affiliation().as_str();
             let until = admission.validity().expires_at();
-            format!("admit: {}, as {affiliation}, until {until}", grant.room())
+            format!(
+                "admit: {}, as {affiliation}, until {until}",
+                admission.rooms()
+            )
         }
         Decision::Deny(reason) => {
             let text = reason.to_string();

@@ -41,7 +41,7 @@ async fn a_filled_form_becomes_a_link_that_opens_the_room() {
         panic!("{decision:?}")
     };
     assert_eq!(
-        admission.grant().person(),
+        admission.person(),
         &room_token::Person::owner("Ada").unwrap()
     );
     let shown = page

@@ -1,0 +1,55 @@
+//! From the table that Lua hands in to a verifier.
+
+use mlua::{LuaString, Result, Table};
+use room_token::{Deployment, KeySet, Leeway, Revocations, Verifier, WhenStale};
+
+/// The outer error is misuse (a setting of the wrong type), the inner one a setting that cannot be.
+pub(crate) fn verifier(table: &Table) -> Result<std::result::Result<Verifier, String>> {
+    let settings = Settings {
+        key_set: table.get("key_set")?,
+        issuer: table.get("issuer")?,
+        audience: table.get("audience")?,
+        leeway: table.get("leeway")?,
+        revocations: table.get("revocations")?,
+        seen: table.get("seen")?,
+        max_stale: table.get("max_stale")?,
+    };
+    Ok(settings.build().map_err(|error| error.to_string()))
+}
+
+struct Settings {
+    key_set: LuaString,
+    issuer: Option<String>,
+    audience: Option<String>,
+    leeway: Option<u64>,
+    revocations: Option<LuaString>,
+    seen: Option<u64>,
+    max_stale: Option<u64>,
+}
+
+impl Settings {
+    fn build(&self) -> std::result::Result<Verifier, Box<dyn std::error::Error>> {
+        let deployment = Deployment::new(
+            self.issuer.as_deref().unwrap_or(Deployment::DEFAULT_ISSUER),
+            self.audience
+                .as_deref()
+                .unwrap_or(Deployment::DEFAULT_AUDIENCE),
+        )?;
+        let leeway = self.leeway.map_or(Ok(Leeway::DEFAULT), Leeway::from_secs)?;
+        let key_set = KeySet::parse(&self.key_set.as_bytes())?;
+        let revocations = self.revocations.as_ref().map(|feed| {
+            Revocations::parse(&feed.to_string_lossy(), &key_set, &deployment, self.seen)
+        });
+        let revocations = revocations.transpose()?;
+        let verifier = Verifier::new(key_set, deployment)?.with_leeway(leeway);
+        Ok(match revocations {
+            None => verifier,
+            Some(feed) => verifier.with_revocations(feed, self.when_stale()),
+        })
+    }
+
+    fn when_stale(&self) -> WhenStale {
+        self.max_stale
+            .map_or(WhenStale::Admit, WhenStale::ShutAfter)
+    }
+}

@@ -1,0 +1,81 @@
+//! Who hears of a check. At a door nobody does, and nothing is formatted.
+
+use crate::explain::{Check, CheckName, Explanation, Outcome};
+use crate::{Decision, DenyReason};
+
+pub(super) trait Tell {
+    /// A check passed.
+    fn passed(&mut self, name: CheckName, seen: impl FnOnce() -> String);
+
+    /// A check said no; hands the reason on.
+    fn refused(
+        &mut self,
+        name: CheckName,
+        reason: DenyReason,
+        seen: impl FnOnce() -> String,
+    ) -> DenyReason;
+
+    /// A check had nothing to go by.
+    fn not_asked(&mut self, name: CheckName);
+}
+
+pub(super) struct Silent;
+
+impl Tell for Silent {
+    fn passed(&mut self, _name: CheckName, _seen: impl FnOnce() -> String) {}
+
+    fn refused(
+        &mut self,
+        _name: CheckName,
+        reason: DenyReason,
+        _seen: impl FnOnce() -> String,
+    ) -> DenyReason {
+        reason
+    }
+
+    fn not_asked(&mut self, _name: CheckName) {}
+}
+
+#[derive(Default)]
+pub(super) struct Told(Vec<Check>);
+
+impl Told {
+    fn push(&mut self, name: CheckName, outcome: Outcome, seen: String) {
+        self.0.push(Check {
+            name,
+            outcome,
+            seen,
+        });
+    }
+
+    /// Adds the checks that were not reached.
+    pub(super) fn into_explanation(mut self, decision: Decision) -> Explanation {
+        for name in CheckName::ALL.iter().skip(self.0.len()) {
+            self.push(*name, Outcome::NotReached, String::new());
+        }
+        Explanation {
+            decision,
+            checks: self.0,
+        }
+    }
+}
+
+impl Tell for Told {
+    fn passed(&mut self, name: CheckName, seen: impl FnOnce() -> String) {
+        self.push(name, Outcome::Passed, seen());
+    }
+
+    fn refused(
+        &mut self,
+        name: CheckName,
+        reason: DenyReason,
+        seen: impl FnOnce() -> String,
+    ) -> DenyReason {
+        self.push(name, Outcome::Failed, seen());
+        reason
+    }
+
+    fn not_asked(&mut self, name: CheckName) {
+        self.push(name, Outcome::NotAsked, String::new());
+    }
+}
