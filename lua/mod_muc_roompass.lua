@@ -11,7 +11,7 @@
 local st = require "util.stanza";
 local jid = require "util.jid";
 
-local door, refusal; -- nil until loaded; until then every room is shut
+local door, limits, refusal; -- nil until loaded; until then every room is shut
 
 -- For when the library, which has a sentence for each code, is not there.
 local shut_text = "The door of this meeting is out of order. Please try again later or tell the organiser.";
@@ -20,8 +20,12 @@ local other_text = "This link does not open this meeting. Please ask the organis
 -- Returns grant (or true for the exempt), or nil and a code.
 local function judge(event)
 	if not door then return nil, "verifier-unavailable"; end
-	if door.is_exempt(event.stanza.attr.from) then return true; end
-	return door.judge(event.origin, jid.node(event.room.jid));
+	local from, node = event.stanza.attr.from, jid.node(event.room.jid);
+	if door.is_exempt(from) then return true; end
+	local grant, code = door.judge(event.origin, node);
+	if not grant then return nil, code; end
+	code = limits.exceeded(event.room, node, grant, from);
+	return not code and grant or nil, code;
 end
 
 -- What is sent when even the file with the refusals is missing.
@@ -95,6 +99,12 @@ module:hook("muc-room-pre-create", function (event)
 	end
 end, -2);
 
+module:hook("muc-occupant-joined", function (event)
+	local from = event.stanza and event.stanza.attr.from;
+	local grant = limits and from and limits.grant_of(from, jid.node(event.room.jid));
+	if grant then limits.note_joined(event.room, grant); end
+end);
+
 local doors = module:shared("/*/roompass/doors"); -- where mod_roompass finds the door of a room
 
 function module.unload()
@@ -114,8 +124,9 @@ local function try(what, f, ...)
 end
 
 refusal = try("roompass_refusal.lib.lua did not load", module.require, module, "roompass_refusal");
--- Without the refusals the door stays shut too: half a module must not look like a whole one.
-door = refusal and try("roompass.lib.lua did not load", module.require, module, "roompass");
+limits = refusal and try("roompass_limits.lib.lua did not load", module.require, module, "roompass_limits");
+-- Without one of them the door stays shut too: half a module must not look like a whole one.
+door = limits and try("roompass.lib.lua did not load", module.require, module, "roompass");
 doors[module.host] = door;
 
 local function refresh()

@@ -41,4 +41,19 @@ return {
 		..".eyJpc3MiOiJyb29tcGFzcyIsImF1ZCI6ImppdHNpIiwicm9vbSI6IiVjMyViY2JlcnJhdW0iLCJpYXQiOjE3NjcyMjU2MDAsImV4cCI6MTc2NzIyOTIwMCwianRpIjoiQUFBQUFBQUFB"
 		.."QUUiLCJjb250ZXh0Ijp7InVzZXIiOnsibmFtZSI6IkFkYSIsImFmZmlsaWF0aW9uIjoibWVtYmVyIn19fQ"
 		..".9DVDe13gH6u4yn3W3ZuiNTeB8OTrDF9OytzZyHBIAvbQeiDBrsMvOS3ii1yEFncsDLX0d06wc5vwOgROb6M7Ag";
+	-- For `standup`, one person at a time.
+	one_seat = header
+		..".eyJpc3MiOiJyb29tcGFzcyIsImF1ZCI6ImppdHNpIiwicm9vbSI6InN0YW5kdXAiLCJpYXQiOjE3NjcyMjU2MDAsImV4cCI6MTc2NzIyOTIwMCwianRpIjoib25lLXNlYXQiLCJjb250"
+		.."ZXh0Ijp7InVzZXIiOnsibmFtZSI6IkFkYSIsImFmZmlsaWF0aW9uIjoibWVtYmVyIn19LCJzZWF0cyI6MX0"
+		..".Me7rFCC8QJ9tIJJlaY0FXCpvjgH8Fj8mbj_TwrSUM4rLMvEXJeqQ0-o822UgsVusSch9PZIiRUiUh9Ch4Yt7AQ";
+	-- For `standup` while it has fewer than two people.
+	two_places = header
+		..".eyJpc3MiOiJyb29tcGFzcyIsImF1ZCI6ImppdHNpIiwicm9vbSI6InN0YW5kdXAiLCJpYXQiOjE3NjcyMjU2MDAsImV4cCI6MTc2NzIyOTIwMCwianRpIjoidHdvLXBsYWNlcyIsImNv"
+		.."bnRleHQiOnsidXNlciI6eyJuYW1lIjoiQWRhIiwiYWZmaWxpYXRpb24iOiJtZW1iZXIifX0sIm1heF9vY2N1cGFudHMiOjJ9"
+		..".ZfI0ETSPZ9twmijGuahM6sjoFG4ajf96gSAZnmuY8fATcWvoDLnYZF64xrY4w7ffOlP9njS8_dFB0vKO9hhPAw";
+	-- For `standup`, first joins in the first ten minutes.
+	join_early = header
+		..".eyJpc3MiOiJyb29tcGFzcyIsImF1ZCI6ImppdHNpIiwicm9vbSI6InN0YW5kdXAiLCJpYXQiOjE3NjcyMjU2MDAsImV4cCI6MTc2NzIyOTIwMCwianRpIjoiam9pbi1lYXJseSIsImNv"
+		.."bnRleHQiOnsidXNlciI6eyJuYW1lIjoiQWRhIiwiYWZmaWxpYXRpb24iOiJtZW1iZXIifX0sImpvaW5fYnkiOjE3NjcyMjYyMDB9"
+		..".RkFmGrTJ3JVDAFbP-NCtn5mG-rPd_ahptL8XgDNV-OIYi5C5Le99W9jPmH5kv5txQ_dmaiFY3R6YCKS7xbSODA";
 };

@@ -24,7 +24,7 @@ end
 local function new(sections, missing_files)
 	local server = setmetatable({ log = {}, missing = missing_files or {}, now = 1767225600, shared = {} }, server_mt);
 	server.config = config_of(sections);
-	server.prosody = { events = events.new(), hosts = {}, paths = { config = "/etc/prosody" } };
+	server.prosody = { events = events.new(), full_sessions = {}, hosts = {}, paths = { config = "/etc/prosody" } };
 	for host in pairs(sections) do
 		if host ~= "*" then
 			local is_muc = server.config.rawget(host, "component_module") ~= nil;
@@ -121,12 +121,27 @@ function room_mt:get_affiliation(bare) return self.affiliations[bare]; end
 function room_mt:set_affiliation(_, bare, affiliation) self.affiliations[bare] = affiliation ~= "none" and affiliation or nil; end
 function room_mt:get_default_role(affiliation) return affiliation == "owner" and "moderator" or "participant"; end -- luacheck: ignore 212/self
 
-local function room(room_jid)
-	return setmetatable({ affiliations = {}, jid = room_jid }, room_mt);
-end
-
 local function join_stanza(from, to)
 	return st.presence({ from = from, to = to }):tag("x", { xmlns = "http://jabber.org/protocol/muc" }):reset();
+end
+
+function room_mt:each_occupant() return pairs(self.occupants); end
+
+local function room(room_jid)
+	return setmetatable({ affiliations = {}, jid = room_jid, occupants = {} }, room_mt);
+end
+
+-- Somebody is in the room from now on.
+function server_mt:settle(guest, real_jid, in_room)
+	self.prosody.full_sessions[real_jid] = guest;
+	in_room.occupants[real_jid] = { each_session = function () return pairs { [real_jid] = true }; end };
+	local event = { room = in_room, stanza = join_stanza(real_jid, in_room.jid.."/nick") };
+	self.prosody.hosts[in_room.jid:match("@(.*)$")].events.fire_event("muc-occupant-joined", event);
+end
+
+function server_mt:leave(real_jid, in_room)
+	self.prosody.full_sessions[real_jid] = nil;
+	in_room.occupants[real_jid] = nil;
 end
 
 -- As mod_muc does for the first presence in a new room. Returns true when somebody took it over.
