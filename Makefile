@@ -1,13 +1,14 @@
 # Two commands are enough: `make demo` and `make test`. Both install what they need and say so.
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test audit bench check unit lua doc e2e clean-tree
+.PHONY: help demo test audit bench fuzz mutants check unit lua doc e2e clean-tree
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
 
 demo: ## an issuer, two Prosody shards, HAProxy and a guest page on loopback
 	@tests/setup.sh demo
+	@echo 'demo: building, a minute or two the first time' >&2
 	@cargo build --quiet --workspace --lib --bins
 	@ROOMPASS_BUILT=1 target/debug/demo
 
@@ -29,7 +30,7 @@ WITHOUT_VECTORS := $(if $(or $(wildcard $(VECTORS)/SOURCES.md),$(CI)),,and not t
 unit:
 	@$(if $(WITHOUT_VECTORS),printf '\n*** NO PUBLISHED VECTORS in %s: their tests are LEFT OUT (docs/testing.md says where to get them) ***\n\n' '$(VECTORS)',:)
 	cargo build --quiet --workspace --lib --bins
-	cargo nextest run --workspace -E 'not package(e2e) $(WITHOUT_VECTORS)'
+	cargo nextest run --workspace --no-fail-fast -E 'not package(e2e) $(WITHOUT_VECTORS)'
 	cargo test --quiet --workspace --doc
 
 lua:
@@ -38,8 +39,13 @@ lua:
 doc:
 	RUSTDOCFLAGS='-D warnings' cargo doc --quiet --workspace --no-deps --document-private-items
 
+# Debian has a browser to install; Ubuntu's is a snap, which a container cannot have.
+BROWSER := $(shell command -v chromium || command -v google-chrome || command -v /snap/bin/chromium)
+WITHOUT_BROWSER := $(if $(or $(BROWSER),$(CI)),,and not test(a_form_a_link_a_click))
+
 e2e:
-	ROOMPASS_BUILT=1 cargo nextest run --workspace -E 'package(e2e)'
+	@$(if $(WITHOUT_BROWSER),printf '\n*** NO CHROMIUM on this machine: the test with a real browser is LEFT OUT ***\n\n',:)
+	ROOMPASS_BUILT=1 cargo nextest run --workspace --no-fail-fast -E 'package(e2e) $(WITHOUT_BROWSER)'
 
 # A test that writes into the sources, or a lock file that is not up to date, shows here.
 clean-tree:
@@ -53,3 +59,18 @@ bench: ## what a decision costs, beside named peers
 	@tests/setup.sh test
 	cargo build --quiet --release -p prosody-verifier -p bench
 	target/release/bench
+
+# libFuzzer wants flags of a nightly compiler; RUSTC_BOOTSTRAP lets the installed one have them. New inputs stay
+# under fuzz/target; what is worth keeping is copied into fuzz/corpus by hand (docs/testing.md).
+FUZZ_SECONDS := 60
+fuzz: ## random bytes against the token, a minute a target (builds cargo-fuzz)
+	cargo fuzz --version >/dev/null 2>&1 || cargo install --quiet --locked cargo-fuzz
+	cd crates/room-token/fuzz && for target in $$(cargo fuzz list); do \
+		mkdir -p target/found/$$target && \
+		RUSTC_BOOTSTRAP=1 cargo fuzz run --sanitizer none --debug-assertions $$target target/found/$$target corpus/$$target \
+			-- -max_total_time=$(FUZZ_SECONDS) -max_len=1500 || exit 1; \
+	done
+
+mutants: ## does a test notice each small change of the core (builds cargo-mutants; an hour)
+	cargo mutants --version >/dev/null 2>&1 || cargo install --quiet --locked cargo-mutants
+	cargo mutants --package room-token --output target

@@ -28,10 +28,13 @@ need() {
 
 has() { command -v "$1"; }
 
+is_ubuntu() { grep -q '^ID=ubuntu' /etc/os-release; }
+
 python_has() { /usr/bin/python3 -c "import $1"; }
 
 list_packages() {
 	need gcc has cc
+	need libc6-dev test -e /usr/include/stdio.h
 	need prosody has prosody
 	need haproxy has haproxy
 	need lua5.4 has lua5.4
@@ -46,7 +49,8 @@ list_packages() {
 		need python3-cryptography python_has cryptography
 		need python3-venv python_has ensurepip
 		need openssl has openssl
-		need chromium has chromium
+		# Ubuntu's package is an empty shell around a snap; there the browser's test wants a browser of yours.
+		is_ubuntu || need chromium has chromium
 	fi
 }
 
@@ -61,8 +65,8 @@ install_packages() {
 			"as root: apt-get install --no-install-recommends ${missing[*]}"
 		as_root=(sudo)
 	fi
-	say "installing with apt: ${missing[*]}"
-	"${as_root[@]}" apt-get update -qq
+	say "installing with apt (a minute or two): ${missing[*]}"
+	quietly "the package index cannot be read" "${as_root[@]}" apt-get update -qq
 	without_starting_services "${as_root[@]}"
 }
 
@@ -75,9 +79,25 @@ without_starting_services() {
 		"$@" chmod 755 $policy
 	fi
 	local status=0
-	"$@" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2 || status=$?
+	"$@" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >"$log" 2>&1 || status=$?
 	[ $ours = no ] || "$@" rm -f $policy
-	[ $status -eq 0 ] || die "apt-get could not install ${missing[*]}" "read its message above; is the package index reachable?"
+	[ $status -eq 0 ] || tail_and_die "apt-get could not install ${missing[*]}"
+}
+
+# What installers say is kept for when they fail.
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+# quietly WHAT COMMAND...: runs it; when it fails, shows the end of what it said.
+quietly() {
+	local what=$1
+	shift
+	"$@" >"$log" 2>&1 || tail_and_die "$what"
+}
+
+tail_and_die() {
+	tail -n 20 "$log" >&2
+	die "$1" "its last words are above; is the network there, and the registry or mirror reachable?"
 }
 
 install_node_modules() {
@@ -85,7 +105,8 @@ install_node_modules() {
 	local stamp=$folder/node_modules/.installed
 	cmp -s $folder/package-lock.json $stamp && return 0
 	say "installing with npm, into $folder/node_modules: the guests' XMPP library and its company"
-	(cd $folder && npm ci --no-audit --no-fund --loglevel=error >&2)
+	quietly "npm could not install the guests' packages" \
+		npm --prefix $folder ci --no-audit --no-fund --fetch-retries=1 --loglevel=error
 	cp $folder/package-lock.json $stamp
 }
 
@@ -93,17 +114,24 @@ install_python_tools() {
 	local version=1.52.0
 	[ "$(.venv/bin/typos --version 2>/dev/null)" = "typos-cli $version" ] && return 0
 	say "installing with pip, into .venv: typos $version"
-	/usr/bin/python3 -m venv .venv
-	.venv/bin/pip install --quiet --disable-pip-version-check "typos==$version"
+	quietly "Python could not make a venv" /usr/bin/python3 -m venv .venv
+	quietly "pip could not install typos" .venv/bin/pip install --quiet --disable-pip-version-check "typos==$version"
 }
 
 install_nextest() {
 	cargo nextest --version >/dev/null 2>&1 && return 0
-	say "installing with cargo: cargo-nextest (some minutes)"
-	cargo install --quiet --locked cargo-nextest
+	say "installing with cargo: cargo-nextest (five minutes or so)"
+	quietly "cargo could not install cargo-nextest" cargo install --quiet --locked cargo-nextest
+}
+
+rust_is_new_enough() {
+	local version
+	version=$(cargo --version | cut -d' ' -f2)
+	[ "$(printf '%s\n' 1.95.0 "$version" | sort -V | head -n1)" = 1.95.0 ]
 }
 
 has cargo >/dev/null || die "there is no cargo" "install Rust 1.95 or later, for example with rustup"
+rust_is_new_enough || die "this is $(cargo --version), and Roompass needs 1.95" "update it, for example with rustup"
 list_packages
 install_packages
 install_node_modules

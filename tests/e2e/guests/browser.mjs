@@ -4,12 +4,14 @@
 //
 // Prints one line of JSON with what each of them saw.
 
+import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 
 const [issuer, frontDoor] = process.argv.slice(2);
 // Without these Chromium asks its maker's hosts at every start.
 const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
-const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-quic', ...quiet] });
+const executablePath = ['/usr/bin/chromium', '/snap/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path));
+const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-quic', ...quiet] });
 const complaints = [];
 
 /** A person with a browser of their own. */
@@ -24,7 +26,7 @@ async function person(options = {}) {
 async function issue(options) {
   const page = await person(options);
   await page.goto(issuer);
-  await page.getByLabel('Room').fill('Weekly Überraum');
+  await page.getByLabel('Room', { exact: true }).fill('Weekly Überraum');
   await page.getByLabel('Display name').fill('Ada <Lovelace>');
   await page.getByRole('button', { name: 'Issue the link' }).click();
   return (await page.locator('#link').textContent()).trim();

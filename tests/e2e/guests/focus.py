@@ -17,6 +17,8 @@ from slixmpp import ClientXMPP, ComponentXMPP
 from slixmpp.xmlstream.handler import CoroutineCallback
 from slixmpp.xmlstream.matcher import MatchXPath
 
+import plaintext
+
 CONFERENCE = "{http://jitsi.org/protocol/focus}conference"
 MUC = "http://jabber.org/protocol/muc"
 NICK = "focus"
@@ -46,7 +48,7 @@ class Focus:
             path = f"{{{stream.default_ns}}}iq/{CONFERENCE}"
             stream.register_handler(CoroutineCallback("conference", MatchXPath(path), self.asked))
         self.component.connect("127.0.0.1", arguments.component_port)
-        self.client.connect(("127.0.0.1", arguments.client_port), disable_starttls=True)
+        plaintext.connect(self.client, arguments.client_port)
 
     async def ready(self):
         await asyncio.gather(*self.sessions)

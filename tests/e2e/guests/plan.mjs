@@ -1,7 +1,8 @@
 // How a guest hears what to do and tells what happened: one line of JSON each way.
 //
 // The plan comes over standard input, since it holds a token and an argument list is
-// everybody's to read. The guest stays in the room until that input ends.
+// everybody's to read. The guest stays in the room until that input ends; each further
+// line asks it to come in again.
 
 import { createInterface } from 'node:readline';
 
@@ -14,9 +15,12 @@ export async function readPlan() {
   return JSON.parse(line);
 }
 
-/** Prints what happened, and waits until the stage lets this guest go. */
-export async function tell(report) {
-  process.stdout.write(`${JSON.stringify(report)}\n`);
+const print = (report) => process.stdout.write(`${JSON.stringify(report)}\n`);
+
+/** Prints what happened, and waits until the stage lets this guest go. Until then, prints what `again` answers to each further line. */
+export async function tell(report, again) {
+  if (again) lines.on('line', async () => print(await again()));
+  print(report);
   await ended;
 }
 

@@ -12,6 +12,8 @@ import sys
 from slixmpp import ClientXMPP
 from slixmpp.exceptions import IqError, PresenceError
 
+import plaintext
+
 DEADLINE = 15
 REFUSED = "{urn:roompass:0}refused"
 MUC_PART = "{http://jabber.org/protocol/muc}x"
@@ -25,7 +27,7 @@ async def connect(plan):
     client.register_plugin("xep_0199")
     started = asyncio.get_event_loop().create_future()
     client.add_event_handler("session_start", lambda _: started.set_result(None))
-    client.connect(("127.0.0.1", plan["port"]), disable_starttls=True)
+    plaintext.connect(client, plan["port"])
     await asyncio.wait_for(started, DEADLINE)
     return client
 
@@ -36,7 +38,8 @@ async def join(client, plan):
     client.add_event_handler("groupchat_presence", lambda presence: destroyed.extend(
         presence.xml.iter("{http://jabber.org/protocol/muc#user}destroy")))
     try:
-        presence, _, occupants, _ = await muc.join_muc_wait(plan["room"], plan["nick"], maxstanzas=0, timeout=DEADLINE)
+        presence, _, occupants, _ = await muc.join_muc_wait(plan["room"], plan["nick"], maxstanzas=0, timeout=DEADLINE,
+            presence_options={"pfrom": client.boundjid})
     except PresenceError as refusal:
         return error_report(refusal.presence)
     except asyncio.TimeoutError:

@@ -94,8 +94,9 @@ async function listRooms(connection, plan) {
   return children(child(answer, 'query'), 'item').map((item) => item.getAttribute('jid'));
 }
 
-async function visit(connection, plan) {
-  const report = { shard: await within(DEADLINE, 'login', connect(connection, plan)), conferenceReady: null };
+/** Asks for the conference and joins. */
+async function enter(connection, plan) {
+  const report = { conferenceReady: null };
   if (plan.focus) {
     const conference = await requestConference(connection, plan);
     if (conference.error) return { ...report, outcome: 'refused', form: 'iq', condition: conference.error };
@@ -107,12 +108,26 @@ async function visit(connection, plan) {
   return report;
 }
 
+async function visit(connection, plan) {
+  const shard = await within(DEADLINE, 'login', connect(connection, plan));
+  return { shard, ...(await enter(connection, plan)) };
+}
+
+/** Leaves the room and comes in again, on the same connection. */
+async function visitAgain(connection, plan) {
+  connection.send($pres({ to: `${plan.room}/${plan.nick}`, type: 'unavailable' }));
+  await settle(connection, plan);
+  return enter(connection, plan);
+}
+
+const unreachable = (error) => ({ outcome: 'unreachable', text: error.message });
+
 const plan = await readPlan();
 globalThis.XMLHttpRequest = FetchRequest;
 Strophe.setLogLevel(Strophe.LogLevel.FATAL);
 const connection = new Strophe.Connection(plan.service);
-const report = await visit(connection, plan).catch((error) => ({ outcome: 'unreachable', text: error.message }));
-await tell(report);
+const report = await visit(connection, plan).catch(unreachable);
+await tell(report, () => visitAgain(connection, plan).catch(unreachable));
 if (connection.connected) {
   connection.disconnect();
   await within(DEADLINE, 'goodbye', disconnected);
