@@ -43,6 +43,11 @@ for (const time of document.querySelectorAll("time[datetime]")) {
   }
 }
 
+// Where the browser is, unless something was typed; the issuer cannot know.
+for (const zone of document.querySelectorAll("[data-own-zone]")) {
+  zone.value ||= Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+}
+
 for (const hint of document.querySelectorAll("[data-local-for]")) {
   const field = document.getElementById(hint.dataset.localFor);
   const tell = () => {

@@ -11,7 +11,7 @@
 //! use room_token::{Deployment, Grant, Person, RoomName, SigningKey, Timestamp, TokenId};
 //!
 //! let office = Office {
-//!     key: SigningKey::from_seed(&[7; 32]),
+//!     keys: SigningKey::from_seed(&[7; 32]).into(),
 //!     deployment: Deployment::default(),
 //!     base_url: BaseUrl::parse("https://meet.example.org")?,
 //! };
@@ -24,21 +24,40 @@
 //! ```
 
 mod admin_token;
+pub mod derive;
 pub mod key_file;
+mod key_folder;
+mod key_ring;
+mod keys;
 mod link;
+mod link_report;
+mod locked_file;
 mod office;
 mod private_file;
 mod received_link;
 mod report;
+mod revocable;
+mod revocation_file;
+mod revocation_list;
 mod schedule;
+mod series;
 mod serve;
 mod web;
 
 pub use admin_token::{AdminToken, AdminTokenError};
+pub use derive::{DeriveError, GuestWish};
+pub use key_folder::{KeyFolder, KeyFolderError};
+pub use key_ring::{KeyRing, RingError, RingKey, Rotated, StoredRingError};
+pub use keys::{Keys, KeysError};
 pub use link::{BaseUrl, JoinLink, LinkError};
-pub use office::{IssuedLink, Office};
+pub use link_report::LinkReport;
+pub use office::{IssuedLink, Office, OfficeError};
 pub use private_file::PrivateFileError;
 pub use received_link::{Place, ReceivedLink, ReceivedLinkError};
 pub use report::{Report, ReportedCheck};
-pub use schedule::{Ending, Schedule};
+pub use revocable::{Revocable, RevocableError};
+pub use revocation_file::{RevocationFile, RevocationFileError};
+pub use revocation_list::{Revocation, RevocationList, RevocationListError};
+pub use schedule::{Ending, JoinByError, Schedule};
+pub use series::{Meeting, Plan, Series, SeriesError, SeriesPart, SeriesWords};
 pub use serve::{ServeError, Settings, serve};

@@ -2,16 +2,17 @@
 
 use std::fmt;
 
-use room_token::{RoomName, SignedToken};
+use room_token::{RoomName, RoomNameError, SignedToken};
 use thiserror::Error;
 use url::{ParseError, Url};
 
-/// Where the Jitsi installation is: `https://meet.example.org`, perhaps with a tenant's path.
+/// Where the Jitsi installation is: `https://meet.example.org`; with `/acme` behind it, its tenant of that name.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct BaseUrl {
-    /// Without a slash at its end.
-    text: String,
+    /// Without a slash at its end, nor the tenant.
+    origin: String,
     host: String,
+    tenant: Option<String>,
 }
 
 impl BaseUrl {
@@ -19,7 +20,8 @@ impl BaseUrl {
     ///
     /// ```
     /// # use issuer::BaseUrl;
-    /// assert_eq!(BaseUrl::parse("https://meet.example.org/")?.as_str(), "https://meet.example.org");
+    /// assert_eq!(BaseUrl::parse("https://meet.example.org/")?.origin(), "https://meet.example.org");
+    /// assert_eq!(BaseUrl::parse("https://meet.example.org/acme")?.tenant(), Some("acme"));
     /// assert!(BaseUrl::parse("meet.example.org").is_err());
     /// # Ok::<(), issuer::LinkError>(())
     /// ```
@@ -35,28 +37,53 @@ impl BaseUrl {
         if url.query().is_some() || url.fragment().is_some() {
             return Err(LinkError::Tail);
         }
-        let text = url.as_str().trim_end_matches('/').to_owned();
-        Ok(Self { text, host })
+        Ok(Self {
+            origin: url.origin().ascii_serialization(),
+            host,
+            tenant: tenant(&url)?,
+        })
     }
 
-    /// The address, without a slash at its end.
-    pub fn as_str(&self) -> &str {
-        &self.text
+    /// Scheme, host and port, without a slash at the end.
+    pub fn origin(&self) -> &str {
+        &self.origin
     }
 
     /// Its host alone.
     pub fn host(&self) -> &str {
         &self.host
     }
-}
 
-impl fmt::Display for BaseUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
+    /// Jitsi's tenant, if the address is one's.
+    pub fn tenant(&self) -> Option<&str> {
+        self.tenant.as_deref()
+    }
+
+    /// The room that somebody typed, in the tenant if there is one.
+    ///
+    /// # Errors
+    /// As [`RoomName::parse`].
+    pub fn room(&self, typed: &str) -> Result<RoomName, RoomNameError> {
+        let room = RoomName::parse(typed)?;
+        match &self.tenant {
+            Some(tenant) => room.in_tenant(tenant),
+            None => Ok(room),
+        }
     }
 }
 
-/// `BASE/ROOM?jwt=TOKEN`. It opens a door: `Debug` hides the token, and only [`JoinLink::as_str`] shows it.
+/// The address as it was meant.
+impl fmt::Display for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.origin)?;
+        match &self.tenant {
+            Some(tenant) => write!(f, "/{tenant}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// `ORIGIN/ROOM?jwt=TOKEN`, or `ORIGIN/TENANT/ROOM?jwt=TOKEN`. It opens a door: `Debug` hides the token, and only [`JoinLink::as_str`] shows it.
 #[derive(Clone, Eq, PartialEq)]
 pub struct JoinLink {
     text: String,
@@ -64,10 +91,10 @@ pub struct JoinLink {
 }
 
 impl JoinLink {
-    /// Puts a link together. A canonical room name is a path segment as it stands, and the client that decodes
-    /// and spells it again gets the same name back.
+    /// Puts a link together; the room brings its tenant along. A canonical room name is a path segment as it stands,
+    /// and the client that decodes and spells it again gets the same name back.
     pub fn new(base: &BaseUrl, room: &RoomName, token: &SignedToken) -> Self {
-        let address = format!("{base}/{room}");
+        let address = format!("{}/{}", base.origin, room.path());
         let shown = address.len();
         let text = format!("{address}?jwt={}", token.as_str());
         Self { text, shown }
@@ -84,6 +111,21 @@ impl fmt::Debug for JoinLink {
         let address = self.text.get(..self.shown).unwrap_or_default();
         write!(f, "JoinLink({address}?jwt=…)")
     }
+}
+
+/// What is one part of the path, and nothing more. Jitsi's client takes the part before a room for its tenant.
+fn tenant(url: &Url) -> Result<Option<String>, LinkError> {
+    let mut parts = url.path().split('/').filter(|part| !part.is_empty());
+    let Some(part) = parts.next() else {
+        return Ok(None);
+    };
+    if parts.next().is_some() {
+        return Err(LinkError::Path);
+    }
+    // The core knows what can be a tenant; any room will do to ask it.
+    let room = RoomName::parse("room").and_then(|room| room.in_tenant(part));
+    let room = room.map_err(|_| LinkError::Tenant)?;
+    Ok(room.tenant().map(str::to_owned))
 }
 
 fn parse_http(typed: &str) -> Result<Url, LinkError> {
@@ -111,6 +153,11 @@ pub enum LinkError {
         "the address has a user name or password in it, which every link would show; leave them out"
     )]
     Credentials,
+    /// `/a/b`.
+    #[error(
+        "the address has more than one part behind the host, where Jitsi has at most its tenant; write it like https://meet.example.org or https://meet.example.org/acme"
+    )]
+    Path,
     /// Neither `http://` nor `https://` in front.
     #[error(
         "the address does not begin with https:// or http://; write it like https://meet.example.org"
@@ -119,91 +166,12 @@ pub enum LinkError {
     /// `?…` or `#…`.
     #[error("the address has a `?` or `#` part, where the token will go; end it before that")]
     Tail,
+    /// Not a tenant's name.
+    #[error(
+        "what stands behind the host cannot be a tenant of Jitsi, which has 1 to 63 characters out of a-z 0-9 - _; write it like https://meet.example.org/acme"
+    )]
+    Tenant,
 }
 
 #[cfg(test)]
-mod tests {
-    use room_token::{
-        Deployment, Grant, Lifetime, Person, SigningKey, Timestamp, TokenId, Validity,
-    };
-
-    use super::*;
-
-    fn token() -> SignedToken {
-        let now = Timestamp::from_secs(1_767_225_600).unwrap();
-        let validity = Validity::lasting(now, Lifetime::from_hours(2).unwrap()).unwrap();
-        let grant = Grant::new(
-            RoomName::parse("x").unwrap(),
-            Person::member("Ada").unwrap(),
-        );
-        let id = TokenId::from_bytes([1; 8]);
-        let key = SigningKey::from_seed(&[7; 32]);
-        key.issue(&Deployment::default(), &grant, &validity, &id)
-            .unwrap()
-    }
-
-    #[test]
-    fn a_base_url_is_an_origin_and_perhaps_a_tenant() {
-        for (typed, text) in [
-            ("https://meet.example.org", "https://meet.example.org"),
-            (
-                " https://Meet.Example.org:443// ",
-                "https://meet.example.org",
-            ),
-            ("http://localhost:8000/", "http://localhost:8000"),
-            (
-                "https://meet.example.org/tenant/",
-                "https://meet.example.org/tenant",
-            ),
-            ("http://[::1]:8000", "http://[::1]:8000"),
-        ] {
-            assert_eq!(BaseUrl::parse(typed).unwrap().as_str(), text);
-        }
-        for (typed, error) in [
-            ("", LinkError::Scheme),
-            ("meet.example.org", LinkError::Scheme),
-            ("ftp://meet.example.org", LinkError::Scheme),
-            ("javascript:alert(1)", LinkError::Scheme),
-            ("https://", LinkError::Address),
-            ("https://meet example", LinkError::Address),
-            ("https://ada@meet.example.org", LinkError::Credentials),
-            ("https://:x@meet.example.org", LinkError::Credentials),
-            ("https://meet.example.org/?a=b", LinkError::Tail),
-            ("https://meet.example.org/#", LinkError::Tail),
-        ] {
-            assert_eq!(BaseUrl::parse(typed), Err(error), "{typed}");
-        }
-    }
-
-    #[test]
-    fn the_client_finds_the_same_room_in_the_link() {
-        let base = BaseUrl::parse("https://meet.example.org/tenant").unwrap();
-        for typed in [
-            "weekly-sync",
-            "Überraum",
-            "My Room",
-            "100%",
-            "a..b",
-            "~x~",
-            "ТЕСТ",
-            "...",
-        ] {
-            let room = RoomName::parse(typed).unwrap();
-            let link = JoinLink::new(&base, &room, &token());
-            let url = Url::parse(link.as_str()).unwrap();
-            assert_eq!(url.path(), format!("/tenant/{room}"), "{typed}");
-            let segment = url.path_segments().unwrap().next_back().unwrap();
-            assert_eq!(RoomName::parse(segment), Ok(room), "{typed}");
-        }
-    }
-
-    #[test]
-    fn debug_hides_the_token() {
-        let base = BaseUrl::parse("https://meet.example.org").unwrap();
-        let link = JoinLink::new(&base, &RoomName::parse("sync").unwrap(), &token());
-        assert_eq!(
-            format!("{link:?}"),
-            "JoinLink(https://meet.example.org/sync?jwt=…)"
-        );
-    }
-}
+mod tests;

@@ -1,17 +1,18 @@
 //! The place that issues: a key, whose tokens they are, and where the links lead.
 
 use room_token::{
-    Deployment, Grant, IssueError, KeyId, KeySet, KeySetError, SignedToken, SigningKey, TokenId,
-    Validity,
+    Deployment, Grant, IssueError, KeyId, KeySet, SignedToken, TokenId, Validity, Verifier,
+    VerifierError,
 };
+use thiserror::Error;
 
-use crate::{BaseUrl, JoinLink};
+use crate::{BaseUrl, JoinLink, Keys, KeysError};
 
 /// Everything that does not change from one link to the next.
 #[derive(Debug)]
 pub struct Office {
     /// What signs.
-    pub key: SigningKey,
+    pub keys: Keys,
     /// `iss` and `aud` of every token.
     pub deployment: Deployment,
     /// Where the Jitsi installation is.
@@ -22,14 +23,18 @@ impl Office {
     /// Signs a grant and puts the link together. `id` must be fresh randomness.
     ///
     /// # Errors
-    /// [`IssueError`]; nothing was signed then.
+    /// [`OfficeError`]; nothing was handed out then.
     pub fn issue(
         &self,
         grant: Grant,
         validity: Validity,
         id: TokenId,
-    ) -> Result<IssuedLink, IssueError> {
-        let token = self.key.issue(&self.deployment, &grant, &validity, &id)?;
+    ) -> Result<IssuedLink, OfficeError> {
+        let (token, key_id) = self.keys.sign_until(validity.expires_at(), |key| {
+            let token = key.issue(&self.deployment, &grant, &validity, &id);
+            (token, key.id().clone())
+        })?;
+        let token = token?;
         let link = JoinLink::new(&self.base_url, grant.room(), &token);
         Ok(IssuedLink {
             link,
@@ -37,17 +42,48 @@ impl Office {
             grant,
             validity,
             id,
-            key_id: self.key.id().clone(),
+            key_id,
         })
     }
 
-    /// The public half, as verifiers want it.
+    /// The public halves, as verifiers want them.
     ///
     /// # Errors
-    /// None with one key; the signature is that of [`KeySet::of`].
-    pub fn key_set(&self) -> Result<KeySet, KeySetError> {
-        Ok(KeySet::of([&self.key])?.issued_by(self.deployment.issuer()))
+    /// [`KeysError`]; with one key there is none.
+    pub fn key_set(&self) -> Result<KeySet, KeysError> {
+        self.keys.key_set(self.deployment.issuer())
     }
+
+    /// What a door would decide with.
+    ///
+    /// # Errors
+    /// [`OfficeError`].
+    pub fn verifier(&self) -> Result<Verifier, OfficeError> {
+        Ok(Verifier::new(self.key_set()?, self.deployment.clone())?)
+    }
+
+    /// The same with our own keys alone: for what only their holder may do, such as making another link of one.
+    ///
+    /// # Errors
+    /// [`OfficeError`].
+    pub fn own_verifier(&self) -> Result<Verifier, OfficeError> {
+        let own = self.keys.own_key_set(self.deployment.issuer())?;
+        Ok(Verifier::new(own, self.deployment.clone())?)
+    }
+}
+
+/// Why an office cannot work.
+#[derive(Debug, Error)]
+pub enum OfficeError {
+    /// No token was made.
+    #[error(transparent)]
+    Issue(#[from] IssueError),
+    /// There is no key.
+    #[error(transparent)]
+    Keys(#[from] KeysError),
+    /// There is no verifier.
+    #[error(transparent)]
+    Verifier(#[from] VerifierError),
 }
 
 /// A link, and what it is good for. `Debug` hides the token.
@@ -69,14 +105,16 @@ pub struct IssuedLink {
 
 #[cfg(test)]
 mod tests {
-    use room_token::{Affiliation, Decision, Lifetime, Person, RoomName, Timestamp, Verifier};
+    use room_token::{
+        Affiliation, Decision, Lifetime, Person, RoomName, SigningKey, Timestamp, Verifier,
+    };
 
     use super::*;
 
     #[test]
     fn what_it_issues_its_key_set_admits() {
         let office = Office {
-            key: SigningKey::from_seed(&[7; 32]),
+            keys: SigningKey::from_seed(&[7; 32]).into(),
             deployment: Deployment::default(),
             base_url: BaseUrl::parse("https://meet.example.org").unwrap(),
         };

@@ -1,6 +1,7 @@
 //! When a link is to hold, as a person says it: "from Tuesday at two, for two hours".
 
 use room_token::{Lifetime, TimeError, Timestamp, Validity};
+use thiserror::Error;
 
 /// A start and an end, neither of them checked yet.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -18,6 +19,45 @@ pub enum Ending {
     After(u64),
     /// At this time.
     At(Timestamp),
+}
+
+impl Ending {
+    /// The latest first join of a link that opens and ends then; a span counts from the opening.
+    ///
+    /// # Errors
+    /// [`JoinByError`]: nobody could join, or the end of the link comes first.
+    pub fn join_by(self, opens: Timestamp, ends: Timestamp) -> Result<Timestamp, JoinByError> {
+        let latest = match self {
+            Self::After(secs) => opens.plus(secs),
+            Self::At(time) => time,
+        };
+        if latest <= opens {
+            return Err(JoinByError::BeforeOpening { opens });
+        }
+        if latest > ends {
+            return Err(JoinByError::AfterEnd { ends });
+        }
+        Ok(latest)
+    }
+}
+
+/// Why a latest join makes no sense.
+#[derive(Clone, Copy, Debug, Eq, Error, PartialEq)]
+pub enum JoinByError {
+    /// The link ends first.
+    #[error(
+        "the latest join is after the link's end, {ends}; choose an earlier time, or leave it out"
+    )]
+    AfterEnd {
+        /// When it ends.
+        ends: Timestamp,
+    },
+    /// The door is not open yet, or it is past.
+    #[error("nobody could join by then, as the link opens {opens}; choose a later time")]
+    BeforeOpening {
+        /// When it opens.
+        opens: Timestamp,
+    },
 }
 
 impl Schedule {
@@ -64,6 +104,19 @@ mod tests {
             assert_eq!(validity.not_before(), not_before, "{start:?}");
             assert_eq!(validity.expires_at(), at(expires_at), "{start:?}");
         }
+    }
+
+    #[test]
+    fn a_latest_join_lies_between_opening_and_end() {
+        let join_by = |latest: Ending| latest.join_by(at(1000), at(5000));
+        assert_eq!(join_by(Ending::After(900)), Ok(at(1900)));
+        assert_eq!(join_by(Ending::At(at(5000))), Ok(at(5000)));
+        let early = Err(JoinByError::BeforeOpening { opens: at(1000) });
+        assert_eq!(join_by(Ending::After(0)), early);
+        assert_eq!(join_by(Ending::At(at(999))), early);
+        let late = Err(JoinByError::AfterEnd { ends: at(5000) });
+        assert_eq!(join_by(Ending::After(u64::MAX)), late);
+        assert_eq!(join_by(Ending::At(at(5001))), late);
     }
 
     #[test]

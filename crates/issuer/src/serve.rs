@@ -13,14 +13,14 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
-use room_token::{KeySetError, Timestamp, TokenId, VerifierError};
+use room_token::{Timestamp, TokenId};
 use thiserror::Error;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tower::ServiceExt;
 
 use crate::web::{self, App};
-use crate::{AdminToken, Office};
+use crate::{AdminToken, Office, OfficeError, RevocationFile};
 
 /// What a service needs to start.
 #[derive(Debug)]
@@ -31,6 +31,8 @@ pub struct Settings {
     pub office: Office,
     /// Without one, only this machine may ask.
     pub admin_token: Option<AdminToken>,
+    /// What was taken back; without it nothing can be, here.
+    pub revocations: Option<RevocationFile>,
     /// The clock.
     pub now: fn() -> Timestamp,
     /// Fresh randomness, as the name of a token.
@@ -145,12 +147,9 @@ pub enum ServeError {
         /// Which.
         address: SocketAddr,
     },
-    /// The key's public half.
+    /// The keys.
     #[error(transparent)]
-    KeySet(#[from] KeySetError),
-    /// Our own verifier.
-    #[error(transparent)]
-    Verifier(#[from] VerifierError),
+    Office(#[from] OfficeError),
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod api;
 mod assets;
+mod derive;
 mod document;
 mod explain;
 mod field_errors;
@@ -14,6 +15,8 @@ mod page;
 mod present;
 mod preset;
 mod problem;
+mod ready;
+mod revocations;
 mod words;
 
 use std::sync::Arc;
@@ -25,7 +28,7 @@ use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use room_token::{Timestamp, TokenId, Verifier};
+use room_token::{Timestamp, TokenId};
 use serde_json::{Value, json};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -33,27 +36,28 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use self::document::Document;
-use crate::{AdminToken, Office, ServeError, Settings};
+use self::problem::Problem;
+use self::revocations::Feed;
+use crate::{AdminToken, Office, OfficeError, ServeError, Settings};
 
 /// What every request may look at.
 #[derive(Debug)]
 pub(crate) struct App {
     office: Office,
-    verifier: Verifier,
-    key_set: Document,
     admin_token: Option<AdminToken>,
+    feed: Option<Feed>,
     now: fn() -> Timestamp,
     token_id: fn() -> TokenId,
 }
 
 impl App {
     pub(crate) fn new(settings: Settings) -> Result<Self, ServeError> {
-        let key_set = settings.office.key_set()?;
+        // What is wrong with the keys is to be said now, and not to the first guest.
+        settings.office.verifier()?;
         Ok(Self {
-            key_set: Document::key_set(&key_set),
-            verifier: Verifier::new(key_set, settings.office.deployment.clone())?,
             office: settings.office,
             admin_token: settings.admin_token,
+            feed: settings.revocations.map(Feed::new),
             now: settings.now,
             token_id: settings.token_id,
         })
@@ -66,10 +70,16 @@ pub(crate) fn router(app: App) -> Router {
     let routes = Router::new()
         .route("/", get(page::blank).post(page::issue))
         .route("/api/v1/links", post(api::issue))
+        .route("/api/v1/derive", post(derive::derive))
         .route("/api/v1/explain", post(explain::explain))
         .route("/api/v1/room-names", get(lists::room_name))
         .route("/api/v1/deny-reasons", get(lists::deny_reasons))
+        .route(
+            "/api/v1/revocations",
+            get(revocations::list).post(revocations::revoke),
+        )
         .route("/.well-known/jwks.json", get(key_set))
+        .route("/.well-known/revocations", get(revocations::feed))
         .route("/assets/{name}", get(assets::asset))
         .route("/healthz", get(healthy));
     guarded(routes, &app).with_state(app)
@@ -98,8 +108,9 @@ fn guarded(routes: Router<Arc<App>>, app: &Arc<App>) -> Router<Arc<App>> {
     )
 }
 
-async fn key_set(State(app): State<Arc<App>>, asked: HeaderMap) -> Response {
-    app.key_set.answer(&asked)
+async fn key_set(State(app): State<Arc<App>>, asked: HeaderMap) -> Result<Response, Problem> {
+    let key_set = app.office.key_set().map_err(OfficeError::from)?;
+    Ok(Document::key_set(&key_set).answer(&asked))
 }
 
 async fn healthy() -> Json<Value> {

@@ -1,34 +1,105 @@
 //! From what Rust decided to the tables that Lua reads.
 
-use mlua::{Lua, Result, Table};
+use mlua::{Lua, LuaString, Result, Table};
 use room_token::{
-    Admission, Check, Decision, DisplayName, Explanation, Features, Revocations, Timestamp, TokenId,
+    Admission, Affiliation, Check, Decision, Explanation, Person, Revocations, RoomPattern,
+    Timestamp,
 };
 
-pub(crate) fn grant(lua: &Lua, admission: &Admission) -> Result<Table> {
-    let (person, validity) = (admission.person(), admission.validity());
+/// The names of a grant's fields, made once: making them anew would be half of what a decision costs beside its
+/// signature.
+pub(crate) struct Names {
+    admits_until: LuaString,
+    affiliation: LuaString,
+    display_name: LuaString,
+    exp: LuaString,
+    iat: LuaString,
+    jti: LuaString,
+    kid: LuaString,
+    member: LuaString,
+    owner: LuaString,
+    room: LuaString,
+}
+
+impl Names {
+    pub(crate) fn new(lua: &Lua) -> Result<Self> {
+        Ok(Self {
+            admits_until: lua.create_string("admits_until")?,
+            affiliation: lua.create_string("affiliation")?,
+            display_name: lua.create_string("display_name")?,
+            exp: lua.create_string("exp")?,
+            iat: lua.create_string("iat")?,
+            jti: lua.create_string("jti")?,
+            kid: lua.create_string("kid")?,
+            member: lua.create_string(Affiliation::Member.as_str())?,
+            owner: lua.create_string(Affiliation::Owner.as_str())?,
+            room: lua.create_string("room")?,
+        })
+    }
+
+    /// What is absent is not set.
+    pub(crate) fn grant(&self, lua: &Lua, admission: &Admission) -> Result<Table> {
+        let (person, validity) = (admission.person(), admission.validity());
+        let table = lua.create_table_with_capacity(0, 8)?;
+        match admission.rooms() {
+            RoomPattern::Exact(room) => table.raw_set(&self.room, room.as_str())?,
+            pattern @ RoomPattern::Prefix { .. } => {
+                table.raw_set(&self.room, pattern.to_string())?;
+            }
+        }
+        let affiliation = match person.affiliation() {
+            Affiliation::Member => &self.member,
+            Affiliation::Owner => &self.owner,
+        };
+        table.raw_set(&self.affiliation, affiliation)?;
+        table.raw_set(&self.kid, admission.key_id().as_str())?;
+        table.raw_set(&self.iat, validity.issued_at().as_secs())?;
+        table.raw_set(&self.exp, validity.expires_at().as_secs())?;
+        table.raw_set(&self.admits_until, admission.admits_until().as_secs())?;
+        if let Some(id) = admission.token_id() {
+            table.raw_set(&self.jti, id.as_str())?;
+        }
+        if let Some(name) = person.name() {
+            table.raw_set(&self.display_name, name.as_str())?;
+        }
+        details(&table, person)?;
+        limits(&table, admission)?;
+        Ok(table)
+    }
+}
+
+fn details(table: &Table, person: &Person) -> Result<()> {
+    for (name, text) in [
+        ("user_id", person.id()),
+        ("email", person.email()),
+        ("avatar", person.avatar()),
+    ] {
+        if let Some(text) = text {
+            table.raw_set(name, text)?;
+        }
+    }
+    Ok(())
+}
+
+fn limits(table: &Table, admission: &Admission) -> Result<()> {
     let limits = admission.limits();
-    let table = lua.create_table_with_capacity(0, 12)?;
-    table.set("room", admission.rooms().to_string())?;
-    table.set("affiliation", person.affiliation().as_str())?;
-    table.set("display_name", person.name().map(DisplayName::as_str))?;
-    table.set("user_id", person.id())?;
-    table.set("email", person.email())?;
-    table.set("avatar", person.avatar())?;
-    table.set("features", admission.features().map(Features::to_json))?;
-    table.set("join_by", limits.join_by().map(Timestamp::as_secs))?;
-    table.set(
-        "joins_until",
-        admission.joins_until().map(Timestamp::as_secs),
-    )?;
-    table.set("seats", limits.seats())?;
-    table.set("max_occupants", limits.max_occupants())?;
-    table.set("kid", admission.key_id().as_str())?;
-    table.set("jti", admission.token_id().map(TokenId::as_str))?;
-    table.set("iat", validity.issued_at().as_secs())?;
-    table.set("exp", validity.expires_at().as_secs())?;
-    table.set("admits_until", admission.admits_until().as_secs())?;
-    Ok(table)
+    for (name, number) in [
+        ("join_by", limits.join_by().map(Timestamp::as_secs)),
+        (
+            "joins_until",
+            admission.joins_until().map(Timestamp::as_secs),
+        ),
+        ("seats", limits.seats().map(u64::from)),
+        ("max_occupants", limits.max_occupants().map(u64::from)),
+    ] {
+        if let Some(number) = number {
+            table.raw_set(name, number)?;
+        }
+    }
+    if let Some(features) = admission.features() {
+        table.raw_set("features", features.to_json())?;
+    }
+    Ok(())
 }
 
 pub(crate) fn explanation(lua: &Lua, explanation: &Explanation) -> Result<Table> {

@@ -7,10 +7,14 @@
 mod answer;
 mod settings;
 
+use std::borrow::Cow;
+
 use mlua::{
     Function, IntoLuaMulti, Lua, LuaString, MultiValue, Result, Table, UserData, UserDataMethods,
 };
 use room_token::{Arrival, Decision, DenyReason, RoomName, Timestamp, Verifier};
+
+use self::answer::Names;
 
 /// What `require` returns.
 #[mlua::lua_module]
@@ -41,7 +45,11 @@ fn roompass_verifier(lua: &Lua) -> Result<Table> {
 )]
 fn new(lua: &Lua, settings: Table) -> Result<MultiValue> {
     match settings::verifier(&settings)? {
-        Ok(verifier) => LuaVerifier(verifier).into_lua_multi(lua),
+        Ok(verifier) => LuaVerifier {
+            verifier,
+            names: Names::new(lua)?,
+        }
+        .into_lua_multi(lua),
         Err(text) => (mlua::Nil, text).into_lua_multi(lua),
     }
 }
@@ -57,7 +65,10 @@ fn canonical_room(lua: &Lua) -> Result<Function> {
     })
 }
 
-struct LuaVerifier(Verifier);
+struct LuaVerifier {
+    verifier: Verifier,
+    names: Names,
+}
 
 impl UserData for LuaVerifier {
     fn add_methods<M: UserDataMethods<Self>>(methods: &mut M) {
@@ -69,18 +80,20 @@ impl UserData for LuaVerifier {
 
 type Question = (Option<LuaString>, LuaString, u64, Option<Table>);
 
+type Answer = (Option<Table>, Option<&'static str>);
+
 /// `decide(token, room, now [, { returning = …, same_token = …, occupants = … }])` → grant, or `nil` and a code.
 #[expect(
     clippy::needless_pass_by_value,
     reason = "mlua hands arguments over by value"
 )]
-fn decide(lua: &Lua, this: &LuaVerifier, question: Question) -> Result<MultiValue> {
+fn decide(lua: &Lua, this: &LuaVerifier, question: Question) -> Result<Answer> {
     let decision = asked(&question, |token, arrival| {
-        this.0.decide_for(token, arrival)
+        this.verifier.decide_for(token, arrival)
     })?;
     match decision {
-        Decision::Admit(admission) => answer::grant(lua, &admission)?.into_lua_multi(lua),
-        Decision::Deny(reason) => (mlua::Nil, reason.code()).into_lua_multi(lua),
+        Decision::Admit(admission) => Ok((Some(this.names.grant(lua, &admission)?), None)),
+        Decision::Deny(reason) => Ok((None, Some(reason.code()))),
     }
 }
 
@@ -91,14 +104,14 @@ fn decide(lua: &Lua, this: &LuaVerifier, question: Question) -> Result<MultiValu
 )]
 fn explain(lua: &Lua, this: &LuaVerifier, question: Question) -> Result<Table> {
     let explanation = asked(&question, |token, arrival| {
-        this.0.explain_for(token, arrival)
+        this.verifier.explain_for(token, arrival)
     })?;
     answer::explanation(lua, &explanation)
 }
 
 /// `revocations()` → `{ seq, issued_at, ttl, entries }`, or `nil` if it has none.
 fn revocations(lua: &Lua, this: &LuaVerifier, (): ()) -> Result<Option<Table>> {
-    this.0
+    this.verifier
         .revocations()
         .map(|feed| answer::revocations(lua, feed))
         .transpose()
@@ -109,11 +122,11 @@ fn asked<T>(
     (token, room, now, circumstances): &Question,
     ask: impl FnOnce(&str, &Arrival<'_>) -> T,
 ) -> Result<T> {
+    let (token, room) = (token.as_ref().map(LuaString::as_bytes), room.as_bytes());
     let token = token
         .as_ref()
-        .map(LuaString::to_string_lossy)
-        .unwrap_or_default();
-    let room = room.to_string_lossy();
+        .map_or(Cow::Borrowed(""), |bytes| String::from_utf8_lossy(bytes));
+    let room = String::from_utf8_lossy(&room);
     let now = Timestamp::from_secs(*now).map_err(mlua::Error::external)?;
     let mut arrival = Arrival::first(&room, now);
     if let Some(there) = circumstances {

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::grant::{Affiliation, DisplayName, Person};
-use crate::json::{JsonError, Members, Object};
+use crate::json::{JsonError, Object};
 use crate::windows::Run;
 use crate::{
     Deployment, Features, Grant, Limits, RoomPattern, TimeError, Timestamp, TokenId, Validity,
@@ -33,7 +33,7 @@ impl Claims {
         let claims = Object::parse(payload)?;
         Ok(Self {
             issuer: required("iss", claims.string("iss")?)?.to_owned(),
-            audiences: audiences(claims.get("aud"))?,
+            audiences: audiences(&claims)?,
             rooms: rooms(&claims)?,
             person: person(&claims)?,
             limits: limits(&claims)?,
@@ -53,27 +53,18 @@ fn because(name: &str, error: impl std::fmt::Display) -> JsonError {
     JsonError(format!("`{name}`: {error}"))
 }
 
-/// A string, or an array of strings (RFC 7519 §4.1.3).
-fn audiences(claim: Option<&Value>) -> Result<Vec<String>, JsonError> {
-    let one = |value: &Value| {
-        let text = value.as_str().map(str::to_owned);
-        text.ok_or_else(|| {
-            JsonError("`aud` is neither a string nor an array of strings".to_owned())
-        })
-    };
-    let claim = required("aud", claim)?;
-    match claim.as_array() {
-        Some(values) => values.iter().map(one).collect(),
-        None => Ok(vec![one(claim)?]),
-    }
+/// RFC 7519 §4.1.3.
+fn audiences(claims: &Object<'_>) -> Result<Vec<String>, JsonError> {
+    let named = required("aud", claims.string_or_strings("aud")?)?;
+    Ok(named.into_iter().map(str::to_owned).collect())
 }
 
-fn rooms(claims: &Object) -> Result<RoomPattern, JsonError> {
+fn rooms(claims: &Object<'_>) -> Result<RoomPattern, JsonError> {
     let text = required("room", claims.string("room")?)?;
     RoomPattern::from_canonical(text).map_err(|e| because("room", e))
 }
 
-fn limits(claims: &Object) -> Result<Limits, JsonError> {
+fn limits(claims: &Object<'_>) -> Result<Limits, JsonError> {
     let mut limits = Limits::default();
     if let Some(latest) = time(claims, "join_by")? {
         limits = limits.joining_by(latest);
@@ -88,7 +79,7 @@ fn limits(claims: &Object) -> Result<Limits, JsonError> {
     Ok(limits)
 }
 
-fn windows(claims: &Object) -> Result<Option<Windows>, JsonError> {
+fn windows(claims: &Object<'_>) -> Result<Option<Windows>, JsonError> {
     let Some(win) = claims.object("win")? else {
         return Ok(None);
     };
@@ -106,7 +97,7 @@ fn windows(claims: &Object) -> Result<Option<Windows>, JsonError> {
     windows.map(Some).map_err(|e| because("win", e))
 }
 
-fn features(claims: &Object) -> Result<Option<Features>, JsonError> {
+fn features(claims: &Object<'_>) -> Result<Option<Features>, JsonError> {
     let features = match claims.object("context")? {
         Some(context) => context.object("features")?,
         None => None,
@@ -115,27 +106,27 @@ fn features(claims: &Object) -> Result<Option<Features>, JsonError> {
     read.map_err(|e| because("features", e))
 }
 
-fn validity(claims: &Object) -> Result<Validity, JsonError> {
+fn validity(claims: &Object<'_>) -> Result<Validity, JsonError> {
     let issued_at = required("iat", time(claims, "iat")?)?;
     let expires_at = required("exp", time(claims, "exp")?)?;
     Validity::new(issued_at, time(claims, "nbf")?, expires_at).map_err(|e| because("exp", e))
 }
 
-fn time(claims: &Object, name: &str) -> Result<Option<Timestamp>, JsonError> {
+fn time(claims: &Object<'_>, name: &str) -> Result<Option<Timestamp>, JsonError> {
     let secs = claims.integer(name)?;
     secs.map(Timestamp::from_secs)
         .transpose()
         .map_err(|e| because(name, e))
 }
 
-fn id(claims: &Object) -> Result<Option<TokenId>, JsonError> {
+fn id(claims: &Object<'_>) -> Result<Option<TokenId>, JsonError> {
     let text = claims.string("jti")?;
     text.map(TokenId::parse)
         .transpose()
         .map_err(|e| because("jti", e))
 }
 
-fn person(claims: &Object) -> Result<Person, JsonError> {
+fn person(claims: &Object<'_>) -> Result<Person, JsonError> {
     let context = claims.object("context")?;
     let user = match context {
         Some(context) => context.object("user")?,
@@ -145,7 +136,7 @@ fn person(claims: &Object) -> Result<Person, JsonError> {
 }
 
 /// `context.user`, as Jitsi's client knows it (`react/features/base/jwt/functions.ts`).
-fn user_as_person(user: Members<'_>) -> Result<Person, JsonError> {
+fn user_as_person(user: &Object<'_>) -> Result<Person, JsonError> {
     let affiliation = user
         .string("affiliation")?
         .map(Affiliation::parse)

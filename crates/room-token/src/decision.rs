@@ -5,7 +5,7 @@ mod guest_text;
 use strum::VariantArray;
 use thiserror::Error;
 
-use crate::{Features, KeyId, Limits, Person, RoomPattern, Timestamp, TokenId, Validity};
+use crate::{Features, KeyId, Limits, Person, RoomPattern, Timestamp, TokenId, Validity, Windows};
 
 /// The answer for one person at one room's door.
 ///
@@ -29,6 +29,7 @@ pub struct Admission {
     pub(crate) rooms: RoomPattern,
     pub(crate) person: Person,
     pub(crate) limits: Limits,
+    pub(crate) windows: Option<Windows>,
     pub(crate) features: Option<Features>,
     pub(crate) validity: Validity,
     pub(crate) admits_until: Timestamp,
@@ -51,6 +52,11 @@ impl Admission {
     /// How late, and how many.
     pub const fn limits(&self) -> &Limits {
         &self.limits
+    }
+
+    /// When the door is open, for a series.
+    pub const fn windows(&self) -> Option<&Windows> {
+        self.windows.as_ref()
     }
 
     /// Switches for Jitsi.

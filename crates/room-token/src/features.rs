@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 use thiserror::Error;
 
-use crate::json::Members;
+use crate::json::{Json, Object};
 
 /// Names and their values, each a boolean or a short string (Jitsi writes both `true` and `"true"`).
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -28,8 +28,18 @@ impl Features {
         )
     }
 
-    pub(crate) fn from_claim(members: Members<'_>) -> Result<Self, FeaturesError> {
-        Self::checked(members.to_map())
+    pub(crate) fn from_claim(members: &Object<'_>) -> Result<Self, FeaturesError> {
+        let value = |json: &Json<'_>| match json {
+            Json::Bool(on) => Ok(Value::Bool(*on)),
+            Json::Text(text) => Ok(Value::String(text.clone().into_owned())),
+            Json::Array(_) | Json::Null | Json::Object(_) | Json::OtherNumber | Json::Whole(_) => {
+                Err(FeaturesError)
+            }
+        };
+        let pairs = members
+            .members()
+            .map(|(name, json)| Ok((name.to_owned(), value(json)?)));
+        Self::checked(pairs.collect::<Result<_, _>>()?)
     }
 
     fn checked(members: Map<String, Value>) -> Result<Self, FeaturesError> {
@@ -97,7 +107,8 @@ mod tests {
             r#"{"a":{}}"#,
             r#"{"":true}"#,
         ] {
-            let object = Object::parse(format!("{{\"f\":{json}}}").as_bytes()).unwrap();
+            let claims = format!("{{\"f\":{json}}}");
+            let object = Object::parse(claims.as_bytes()).unwrap();
             let features = Features::from_claim(object.object("f").unwrap().unwrap());
             assert_eq!(features, Err(FeaturesError), "{json}");
         }

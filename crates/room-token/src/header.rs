@@ -58,7 +58,7 @@ impl<'a> Header<'a> {
     }
 
     fn of(members: Members<'a>) -> Result<Self, Fault> {
-        if let Some(refused) = REFUSED.iter().find(|name| members.contains(name)) {
+        if let Some(refused) = members.first_of(&REFUSED) {
             return Err(Fault::Refused(refused));
         }
         let (algorithm, key_id) = members.into_algorithm_and_key();

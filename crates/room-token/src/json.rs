@@ -1,232 +1,165 @@
 //! JSON read strictly: an object, no member twice at any depth, no deep nesting, whole numbers.
 //!
 //! RFC 7515 §4 and RFC 7519 §4 let a parser reject duplicate members or take the last; two parsers that choose
-//! differently read two different tokens out of one, so we reject.
+//! differently read two different tokens out of one, so we reject. Text is borrowed from the bytes.
 
-use std::fmt;
+mod read;
 
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Value};
+use std::borrow::Cow;
 
-/// A JSON object without ambiguity.
+use serde::de::DeserializeSeed;
+
+pub(crate) use self::read::{ReadText, Strict};
+
+/// A JSON value. Of a number that is not whole only that it is one.
 #[derive(Debug)]
-pub(crate) struct Object(Map<String, Value>);
+pub(crate) enum Json<'a> {
+    Array(Vec<Json<'a>>),
+    Bool(bool),
+    Null,
+    Object(Object<'a>),
+    OtherNumber,
+    Text(Cow<'a, str>),
+    Whole(u64),
+}
+
+/// A JSON object without ambiguity, its members in the order in which they came.
+#[derive(Debug)]
+pub(crate) struct Object<'a>(Vec<(Cow<'a, str>, Json<'a>)>);
 
 /// The largest whole number that every JSON parser reads alike (RFC 8259 §6).
 const MAX_INTEGER: u64 = (1 << 53) - 1;
-
-/// Deeper than any claim of ours; far from exhausting a stack.
-const MAX_DEPTH: u8 = 16;
 
 /// Why bytes or a member were not what was asked for; the text may be shown.
 #[derive(Debug)]
 pub(crate) struct JsonError(pub(crate) String);
 
-impl Object {
-    pub(crate) fn parse(bytes: &[u8]) -> Result<Self, JsonError> {
+impl<'a> Object<'a> {
+    pub(crate) fn parse(bytes: &'a [u8]) -> Result<Self, JsonError> {
         let mut reader = serde_json::Deserializer::from_slice(bytes);
         let value = Strict::DEFAULT
             .deserialize(&mut reader)
             .and_then(|value| reader.end().map(|()| value))
             // serde_json's text may quote a claim's value; the position is all we pass on.
             .map_err(|e| JsonError(format!("not strict JSON at byte {}", e.column())))?;
-        Self::from_value(value)
-    }
-
-    fn from_value(value: Value) -> Result<Self, JsonError> {
-        if let Value::Object(members) = value {
-            return Ok(Self(members));
-        }
-        Err(JsonError("not a JSON object".to_owned()))
-    }
-
-    /// The members' names.
-    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
-    }
-
-    /// An array member whose elements are all strings.
-    pub(crate) fn strings(&self, name: &str) -> Result<Option<Vec<&str>>, JsonError> {
-        let Some(value) = self.0.get(name) else {
-            return Ok(None);
+        let Json::Object(object) = value else {
+            return Err(JsonError("not a JSON object".to_owned()));
         };
-        let strings = value
-            .as_array()
-            .and_then(|all| all.iter().map(Value::as_str).collect());
-        match strings {
-            Some(strings) => Ok(Some(strings)),
-            None => Err(JsonError(format!("`{name}` is not an array of strings"))),
-        }
+        Ok(object)
     }
 
-    /// An object member, taken out whole.
-    pub(crate) fn owned_object(&self, name: &str) -> Result<Option<Self>, JsonError> {
-        Ok(self.object(name)?.map(|members| Self(members.to_map())))
+    /// The members' names and values.
+    pub(crate) fn members(&self) -> impl Iterator<Item = (&str, &Json<'a>)> {
+        self.0.iter().map(|(name, value)| (name.as_ref(), value))
     }
 
     pub(crate) fn contains(&self, name: &str) -> bool {
-        self.0.contains_key(name)
+        self.get(name).is_some()
     }
 
-    pub(crate) fn get(&self, name: &str) -> Option<&Value> {
-        self.0.get(name)
+    fn get(&self, name: &str) -> Option<&Json<'a>> {
+        self.members()
+            .find(|(theirs, _)| *theirs == name)
+            .map(|(_, value)| value)
     }
 
-    /// A string member; an absent one is `None`, one of another type an error.
-    pub(crate) fn string(&self, name: &str) -> Result<Option<&str>, JsonError> {
-        match self.0.get(name) {
+    /// A member read in some way; an absent one is `None`, one that cannot be read so an error.
+    fn read<'s, T>(
+        &'s self,
+        name: &str,
+        kind: &str,
+        read: impl FnOnce(&'s Json<'a>) -> Option<T>,
+    ) -> Result<Option<T>, JsonError> {
+        match self.get(name) {
             None => Ok(None),
-            Some(Value::String(text)) => Ok(Some(text)),
-            Some(_other) => Err(JsonError(format!("`{name}` is not a string"))),
+            Some(value) => match read(value) {
+                Some(read) => Ok(Some(read)),
+                None => Err(JsonError(format!("`{name}` is not {kind}"))),
+            },
         }
+    }
+
+    /// A string member.
+    pub(crate) fn string(&self, name: &str) -> Result<Option<&str>, JsonError> {
+        self.read(name, "a string", Json::as_str)
     }
 
     /// A whole number from 0 to 2^53 − 1.
     pub(crate) fn integer(&self, name: &str) -> Result<Option<u64>, JsonError> {
-        self.0.get(name).map(|value| whole(name, value)).transpose()
+        self.read(name, "a whole number", Json::as_integer)
     }
 
-    /// An object member.
-    pub(crate) fn object(&self, name: &str) -> Result<Option<Members<'_>>, JsonError> {
-        match self.0.get(name) {
-            None => Ok(None),
-            Some(Value::Object(members)) => Ok(Some(Members(members))),
-            Some(_other) => Err(JsonError(format!("`{name}` is not an object"))),
-        }
+    /// An array member whose elements are all strings.
+    pub(crate) fn strings(&self, name: &str) -> Result<Option<Vec<&str>>, JsonError> {
+        self.read(name, "an array of strings", Json::as_strings)
     }
 
-    /// An array member whose elements are all objects.
-    pub(crate) fn objects(self, name: &str) -> Result<Vec<Self>, JsonError> {
-        let mut members = self.0;
-        match members.remove(name) {
-            Some(Value::Array(values)) => values.into_iter().map(Self::from_value).collect(),
-            _absent_or_other => Err(JsonError(format!("`{name}` is not an array of objects"))),
-        }
-    }
-}
-
-fn whole(name: &str, value: &Value) -> Result<u64, JsonError> {
-    match value.as_u64() {
-        Some(number) if number <= MAX_INTEGER => Ok(number),
-        _too_large_or_other => Err(JsonError(format!("`{name}` is not a whole number"))),
-    }
-}
-
-/// An object inside an [`Object`].
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Members<'a>(&'a Map<String, Value>);
-
-impl<'a> Members<'a> {
-    pub(crate) fn to_map(self) -> Map<String, Value> {
-        self.0.clone()
-    }
-
-    /// A whole number from 0 to 2^53 − 1.
-    pub(crate) fn integer(self, name: &str) -> Result<Option<u64>, JsonError> {
-        self.0.get(name).map(|value| whole(name, value)).transpose()
+    /// A string, or an array of strings.
+    pub(crate) fn string_or_strings(&self, name: &str) -> Result<Option<Vec<&str>>, JsonError> {
+        self.read(name, "a string or an array of strings", |value| {
+            value
+                .as_str()
+                .map_or_else(|| value.as_strings(), |text| Some(vec![text]))
+        })
     }
 
     /// An array of pairs of whole numbers.
-    pub(crate) fn pairs(self, name: &str) -> Result<Option<Vec<(u64, u64)>>, JsonError> {
-        let Some(value) = self.0.get(name) else {
-            return Ok(None);
+    pub(crate) fn pairs(&self, name: &str) -> Result<Option<Vec<(u64, u64)>>, JsonError> {
+        self.read(name, "an array of pairs", |value| {
+            value.as_array()?.iter().map(Json::as_pair).collect()
+        })
+    }
+
+    /// An object member.
+    pub(crate) fn object(&self, name: &str) -> Result<Option<&Self>, JsonError> {
+        self.read(name, "an object", Json::as_object)
+    }
+
+    /// An array member, which must be there, whose elements are all objects.
+    pub(crate) fn objects(&self, name: &str) -> Result<Vec<&Self>, JsonError> {
+        let objects = self.read(name, "an array of objects", |value| {
+            value.as_array()?.iter().map(Json::as_object).collect()
+        })?;
+        objects.ok_or_else(|| JsonError(format!("`{name}` is not an array of objects")))
+    }
+}
+
+impl<'a> Json<'a> {
+    pub(crate) fn as_str(&self) -> Option<&str> {
+        let Self::Text(text) = self else { return None };
+        Some(text)
+    }
+
+    fn as_object(&self) -> Option<&Object<'a>> {
+        let Self::Object(object) = self else {
+            return None;
         };
-        let pair = |value: &Value| match value.as_array().map(Vec::as_slice) {
-            Some([first, second]) => Ok((whole(name, first)?, whole(name, second)?)),
-            _other => Err(JsonError(format!("`{name}` is not an array of pairs"))),
+        Some(object)
+    }
+
+    fn as_array(&self) -> Option<&[Self]> {
+        let Self::Array(values) = self else {
+            return None;
         };
-        let array = value.as_array();
-        let array = array.ok_or_else(|| JsonError(format!("`{name}` is not an array of pairs")))?;
-        array.iter().map(pair).collect::<Result<_, _>>().map(Some)
+        Some(values)
     }
 
-    pub(crate) fn string(self, name: &str) -> Result<Option<&'a str>, JsonError> {
-        match self.0.get(name) {
-            None => Ok(None),
-            Some(Value::String(text)) => Ok(Some(text)),
-            Some(_other) => Err(JsonError(format!("`{name}` is not a string"))),
+    const fn as_integer(&self) -> Option<u64> {
+        let Self::Whole(number @ 0..=MAX_INTEGER) = self else {
+            return None;
+        };
+        Some(*number)
+    }
+
+    fn as_strings(&self) -> Option<Vec<&str>> {
+        self.as_array()?.iter().map(Self::as_str).collect()
+    }
+
+    fn as_pair(&self) -> Option<(u64, u64)> {
+        match self.as_array()? {
+            [first, second] => Some((first.as_integer()?, second.as_integer()?)),
+            _other => None,
         }
-    }
-
-    pub(crate) fn object(self, name: &str) -> Result<Option<Self>, JsonError> {
-        match self.0.get(name) {
-            None => Ok(None),
-            Some(Value::Object(members)) => Ok(Some(Self(members))),
-            Some(_other) => Err(JsonError(format!("`{name}` is not an object"))),
-        }
-    }
-}
-
-/// A value in which no object has a member twice; the number is how many levels it may still nest.
-pub(crate) struct Strict(u8);
-
-impl Strict {
-    pub(crate) const DEFAULT: Self = Self(MAX_DEPTH);
-
-    fn inside<E: serde::de::Error>(&self) -> Result<Self, E> {
-        self.0
-            .checked_sub(1)
-            .map(Self)
-            .ok_or_else(|| E::custom("nested too deep"))
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Strict {
-    type Value = Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Value, D::Error> {
-        reader.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Strict {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON without duplicate members")
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Value, A::Error> {
-        let mut values = Vec::new();
-        while let Some(value) = elements.next_element_seed(self.inside()?)? {
-            values.push(value);
-        }
-        Ok(Value::Array(values))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
-        let mut map = Map::new();
-        while let Some(name) = members.next_key::<String>()? {
-            let value = members.next_value_seed(self.inside()?)?;
-            if map.insert(name, value).is_some() {
-                return Err(serde::de::Error::custom("a member occurs twice"));
-            }
-        }
-        Ok(Value::Object(map))
     }
 }
 
@@ -281,10 +214,21 @@ mod tests {
             ("null", None),
             ("true", None),
         ] {
-            let object = Object::parse(format!("{{\"n\":{number}}}").as_bytes());
+            let text = format!("{{\"n\":{number}}}");
+            let object = Object::parse(text.as_bytes());
             let integer = object.ok().and_then(|o| o.integer("n").ok().flatten());
             assert_eq!(integer, read, "{number}");
         }
+    }
+
+    #[test]
+    fn more_members_than_anyone_needs_are_refused() {
+        let object = |count: usize| {
+            let members: Vec<_> = (0..count).map(|n| format!("\"m{n}\":1")).collect();
+            format!("{{{}}}", members.join(","))
+        };
+        assert!(Object::parse(object(128).as_bytes()).is_ok());
+        assert!(Object::parse(object(129).as_bytes()).is_err());
     }
 
     #[test]

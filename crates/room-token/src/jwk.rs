@@ -102,6 +102,11 @@ impl PublicKey {
         &self.scope
     }
 
+    /// As a JWK, with its state and scope.
+    pub fn to_json(&self) -> String {
+        self.to_jwk().to_string()
+    }
+
     pub(crate) fn to_jwk(&self) -> serde_json::Value {
         let mut jwk = json!({
             "kty": "OKP",
@@ -119,7 +124,7 @@ impl PublicKey {
     }
 
     /// `None` for a key of another type.
-    pub(crate) fn from_jwk(jwk: &Object) -> Result<Option<Self>, KeyFault> {
+    pub(crate) fn from_jwk(jwk: &Object<'_>) -> Result<Option<Self>, KeyFault> {
         // Private halves have no business in a public file, whatever their type (RFC 7518 §6, RFC 8037 §2).
         if ["d", "k", "p", "q"]
             .iter()
@@ -127,10 +132,17 @@ impl PublicKey {
         {
             return Err(KeyFault::Private);
         }
-        if text(jwk, "kty")? != Some("OKP") {
+        if text(jwk, "kty")? != Some("OKP") || text(jwk, "crv")? != Some("Ed25519") {
             return Ok(None);
         }
         check_purpose(jwk)?;
+        // Nobody writes them but to limit the key, and a limit must not be passed over.
+        if let Some(limit) = ["exp", "nbf", "revoked"]
+            .iter()
+            .find(|member| jwk.contains(member))
+        {
+            return Err(KeyFault::Limited { member: limit });
+        }
         let key = point(text(jwk, "x")?.ok_or(KeyFault::Point)?)?;
         let id = match text(jwk, "kid")? {
             Some(kid) => KeyId::parse(kid).map_err(|_| KeyFault::Id)?,
@@ -147,8 +159,7 @@ impl PublicKey {
 }
 
 /// An Ed25519 key for signatures, and nothing else.
-fn check_purpose(jwk: &Object) -> Result<(), KeyFault> {
-    expect(jwk, "crv", &["Ed25519"], KeyFault::Curve)?;
+fn check_purpose(jwk: &Object<'_>) -> Result<(), KeyFault> {
     if jwk.contains("use") {
         expect(jwk, "use", &["sig"], KeyFault::Use)?;
     }
@@ -163,19 +174,19 @@ fn check_purpose(jwk: &Object) -> Result<(), KeyFault> {
     }
 }
 
-fn scope(jwk: &Object) -> Result<Scope, KeyFault> {
-    let members = jwk.owned_object("scope").map_err(|_| KeyFault::Type)?;
+fn scope(jwk: &Object<'_>) -> Result<Scope, KeyFault> {
+    let members = jwk.object("scope").map_err(|_| KeyFault::Type)?;
     match members {
         None => Ok(Scope::UNLIMITED),
-        Some(members) => Scope::from_jwk(&members).map_err(KeyFault::Scope),
+        Some(members) => Scope::from_jwk(members).map_err(KeyFault::Scope),
     }
 }
 
-fn text<'a>(jwk: &'a Object, name: &str) -> Result<Option<&'a str>, KeyFault> {
+fn text<'a>(jwk: &'a Object<'_>, name: &str) -> Result<Option<&'a str>, KeyFault> {
     jwk.string(name).map_err(|_| KeyFault::Type)
 }
 
-fn expect(jwk: &Object, name: &str, allowed: &[&str], fault: KeyFault) -> Result<(), KeyFault> {
+fn expect(jwk: &Object<'_>, name: &str, allowed: &[&str], fault: KeyFault) -> Result<(), KeyFault> {
     match text(jwk, name)? {
         Some(value) if allowed.contains(&value) => Ok(()),
         _other => Err(fault),
@@ -208,6 +219,14 @@ pub enum KeyFault {
     /// `kid` is missing or strange.
     #[error("has no usable `kid`; give it one of 1 to 64 characters out of A-Z a-z 0-9 - _")]
     Id,
+    /// A limit that is not ours.
+    #[error(
+        "has a `{member}`, a limit that is not enforced; take the key out instead, or give it a `scope`"
+    )]
+    Limited {
+        /// Its name.
+        member: &'static str,
+    },
     /// Not JSON.
     #[error("is not a JWK; it begins with a brace and has a member `kty`")]
     Json,

@@ -61,6 +61,10 @@ impl KeySet {
             return Err(KeySetError::TooLong);
         }
         let set = Object::parse(json)?;
+        if set.contains("scope") {
+            let what = "a `scope` belongs to a key, not to the set".to_owned();
+            return Err(KeySetError::Json { what });
+        }
         let issuer = set.string("iss")?.map(str::to_owned);
         let seq = set.integer("seq")?;
         let keys = set.objects("keys")?;
@@ -260,9 +264,39 @@ mod tests {
     }
 
     #[test]
-    fn another_curve_spoils_the_set() {
-        let x25519 = format!(r#"{{"kty":"OKP","crv":"X25519","kid":"a","x":"{X}"}}"#);
-        assert_eq!(fault(&x25519), Some(KeyFault::Curve));
+    fn a_limit_of_another_kind_is_not_passed_over() {
+        for limit in ["exp", "nbf", "revoked"] {
+            let jwk = format!(r#"{{"kty":"OKP","crv":"Ed25519","x":"{X}","{limit}":1}}"#);
+            assert_eq!(fault(&jwk), Some(KeyFault::Limited { member: limit }));
+        }
+    }
+
+    #[test]
+    fn keys_of_other_types_are_ignored_unless_they_show_a_secret() {
+        let ours = format!(r#"{{"kty":"OKP","crv":"Ed25519","kid":"a","x":"{X}"}}"#);
+        for other in [
+            r#"{"kty":"RSA","kid":"r","n":"AQAB","e":"AQAB"}"#,
+            r#"{"kty":"OKP","crv":"X25519","kid":"x","x":"AAAA"}"#,
+            r#"{"kty":"okp","crv":"Ed25519","kid":"b","x":"AAAA"}"#,
+            r#"{"kty":"future"}"#,
+        ] {
+            let set = KeySet::parse(format!(r#"{{"keys":[{other},{ours}]}}"#).as_bytes());
+            assert_eq!(set.unwrap().ids().count(), 1, "{other}");
+        }
+        for secret in ["d", "k", "p", "q"] {
+            let other = format!(r#"{{"kty":"future","{secret}":"AAAA"}}"#);
+            assert_eq!(fault(&other), Some(KeyFault::Private), "{secret}");
+        }
+        let scoped = format!(r#"{{"scope":{{}},"keys":[{ours}]}}"#);
+        assert!(
+            KeySet::parse(scoped.as_bytes()).is_err(),
+            "a limit of the whole set"
+        );
+        let long = format!(
+            r#"{{"keys":[{ours}],"x":"{}"}}"#,
+            "x".repeat(KeySet::MAX_BYTES)
+        );
+        assert_eq!(KeySet::parse(long.as_bytes()), Err(KeySetError::TooLong));
     }
 
     #[test]
@@ -275,7 +309,7 @@ mod tests {
             (r#"{"keys":[]}"#, "has no Ed25519 key"),
             (rsa, "has no Ed25519 key"),
             ("{}", "`keys` is not an array of objects"),
-            (r#"{"keys":[7]}"#, "not a JSON object"),
+            (r#"{"keys":[7]}"#, "`keys` is not an array of objects"),
             ("", "cannot be read"),
         ] {
             let error = KeySet::parse(json.as_bytes()).unwrap_err().to_string();

@@ -22,7 +22,7 @@ pub struct Revocations {
     issued_at: Option<Timestamp>,
     ttl: u64,
     rooms: HashMap<String, Timestamp>,
-    patterns: Vec<(RoomPattern, Timestamp)>,
+    patterns: HashMap<RoomPattern, Timestamp>,
     keys: HashMap<KeyId, Timestamp>,
     people: HashMap<String, Timestamp>,
     tokens: TokenIds,
@@ -69,7 +69,7 @@ impl Revocations {
                 );
             }
             Revoked::Room(pattern @ RoomPattern::Prefix { .. }) => {
-                self.patterns.push((pattern, before));
+                raise(self.patterns.entry(pattern).or_insert(before), before);
             }
         }
     }

@@ -50,6 +50,10 @@ impl RoomName {
         if matches!(text.as_str(), "." | "..") {
             return Err(RoomNameError::Dots);
         }
+        // Proxies decode a name once or twice before they compare it, and would take `%2541` for another than we.
+        if text.contains("%25") {
+            return Err(RoomNameError::Percent);
+        }
         // The client spells the name again when it opens our link. A name that moves is not one room.
         if spell(&text) != text {
             return Err(RoomNameError::Unstable);
@@ -141,6 +145,9 @@ pub enum RoomNameError {
     /// It was said to be canonical and is not.
     #[error("the room name is not in canonical form; sign the canonical one")]
     NotCanonical,
+    /// A per cent sign.
+    #[error("a per cent sign in a room's name leads load balancers astray; leave it out")]
+    Percent,
     /// Not a tenant.
     #[error(
         "a tenant has 1 to 63 characters out of a-z 0-9 - _; take the part of Jitsi's path before the room"
@@ -175,15 +182,15 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_does_not_percent_decode_is_taken_as_it_is() {
-        for (typed, name) in [
-            ("100%", "100%25"),
-            ("%zz%41", "%25zz%2541"),
-            ("%ff", "%25ff"),
-            ("%41", "a"),
-        ] {
-            assert_eq!(RoomName::parse(typed).unwrap().as_str(), name, "{typed}");
+    fn a_per_cent_sign_that_encodes_nothing_is_refused() {
+        for typed in ["100%", "%zz%41", "%ff", "%2541"] {
+            assert_eq!(
+                RoomName::parse(typed),
+                Err(RoomNameError::Percent),
+                "{typed}"
+            );
         }
+        assert_eq!(RoomName::parse("%41").unwrap().as_str(), "a");
     }
 
     #[test]

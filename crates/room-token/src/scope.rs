@@ -74,8 +74,9 @@ impl Scope {
     }
 
     /// Reads `scope` of a JWK. Every member is known: a limit that is not understood must not be passed over.
-    pub(crate) fn from_jwk(members: &Object) -> Result<Self, ScopeError> {
-        if let Some(member) = members.names().find(|name| !MEMBERS.contains(name)) {
+    pub(crate) fn from_jwk(members: &Object<'_>) -> Result<Self, ScopeError> {
+        let mut names = members.members().map(|(name, _)| name);
+        if let Some(member) = names.find(|name| !MEMBERS.contains(name)) {
             return Err(ScopeError::Unknown {
                 member: member.to_owned(),
             });

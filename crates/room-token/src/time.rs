@@ -217,7 +217,9 @@ pub enum TimeError {
         secs: u64,
     },
     /// No seconds, or too many.
-    #[error("a link can last from 1 second to 400 days, not {secs} s; choose another end")]
+    #[error(
+        "a link lives from 1 second to 400 days, counted from now, and not {secs} s; choose another end"
+    )]
     Lifetime {
         /// What was asked for.
         secs: u64,

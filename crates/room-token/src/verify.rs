@@ -12,8 +12,8 @@ use self::signed::Verified;
 use self::tell::{Silent, Tell, Told};
 use crate::explain::Explanation;
 use crate::{
-    Admission, Arrival, Decision, DenyReason, Deployment, KeySet, Leeway, Revocations, Timestamp,
-    WhenStale,
+    Admission, Arrival, Decision, DenyReason, Deployment, KeyId, KeySet, Leeway, Revocations,
+    RoomPattern, Timestamp, TokenId, WhenStale,
 };
 
 /// Decides from public keys and what was taken back, and keeps no other state.
@@ -77,6 +77,14 @@ impl Verifier {
         &self.key_set
     }
 
+    /// Names a token whose signature holds, whatever its time and room: what one needs to take it back.
+    ///
+    /// # Errors
+    /// The reason for which a door would refuse it before it looked at time and room.
+    pub fn identify(&self, token: &str) -> Result<TokenName, DenyReason> {
+        Verified::read(&self.key_set, token, &mut Silent).map(Verified::into_name)
+    }
+
     /// May the bearer enter this room now, as the first to come? `room` is the room's name as Prosody has it; a
     /// name that is not spelled exactly as signed is another room.
     pub fn decide(&self, token: &str, room: &str, now: Timestamp) -> Decision {
@@ -133,6 +141,19 @@ impl Verifier {
         facts::check_occupants(&verified.claims, asked, tell)?;
         Ok(verified.into_admission(shuts, self.leeway))
     }
+}
+
+/// How one speaks of a token.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct TokenName {
+    /// `jti`, if it has one; without it the token cannot be taken back alone.
+    pub id: Option<TokenId>,
+    /// The key that signed it.
+    pub key_id: KeyId,
+    /// Its room.
+    pub rooms: RoomPattern,
+    /// When it ends.
+    pub expires_at: Timestamp,
 }
 
 /// Why there is no verifier.

@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use crate::answer::Answer;
 use crate::failure::Failure;
-use crate::{clock, explain, issue, keys, knock, serve};
+use crate::{clock, derive, explain, issue, keys, knock, revoke, serve};
 
 /// Signed room links for Jitsi Meet: a room opens only for somebody whose link was signed.
 #[derive(Debug, Parser)]
@@ -28,11 +28,13 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Issue(issue::Args),
+    Issue(Box<issue::Args>),
+    Derive(derive::Args),
     Explain(explain::Args),
     Knock(knock::Args),
     #[command(subcommand)]
     Keys(keys::Command),
+    Revoke(revoke::Args),
     Serve(serve::Args),
 }
 
@@ -40,9 +42,11 @@ impl Cli {
     pub(crate) fn run(self) -> Result<Answer, Failure> {
         match self.command {
             Command::Issue(args) => issue::run(&args, clock::now()?),
+            Command::Derive(args) => derive::run(&args, clock::now()?),
             Command::Explain(args) => explain::run(&args, clock::now()?),
             Command::Knock(args) => knock::run(&args),
             Command::Keys(command) => keys::run(&command),
+            Command::Revoke(args) => revoke::run(&args, clock::now()?),
             Command::Serve(args) => serve::run(&args),
         }
     }
@@ -64,20 +68,22 @@ mod tests {
             let examples = examples(command);
             assert!(!examples.is_empty(), "{}", command.get_name());
             for example in examples {
+                let lines = example.split('\\');
                 assert!(
-                    example.len() <= 100 - "  ".len(),
+                    lines.map(str::len).all(|len| len <= 100 - "  ".len()),
                     "help would break it: {example}"
                 );
-                let parsed = Cli::try_parse_from(words(&example));
+                let parsed = Cli::try_parse_from(words(&example.replace('\\', " ")));
                 assert!(parsed.is_ok(), "{example}: {}", parsed.unwrap_err());
             }
         }
     }
 
-    /// The command lines of the help, each end of a pipe for itself, without its redirections.
+    /// The command lines of the help, each end of a pipe for itself, without its redirections; a line that goes on
+    /// keeps its backslash.
     fn examples(command: &clap::Command) -> Vec<String> {
         let help = command.get_after_help().map(ToString::to_string);
-        let help = help.unwrap_or_default();
+        let help = help.unwrap_or_default().replace("\\\n", "\\");
         let lines = help.lines().filter(|line| line.starts_with("  roompass "));
         let ends = lines.flat_map(|line| line.split(" | "));
         let before = |end: &str| {

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use issuer::{ReceivedLink, ReportedCheck};
-use room_token::{Decision, Explanation, RoomName, Timestamp, Verifier};
+use issuer::{Place, ReceivedLink, ReportedCheck};
+use room_token::{Decision, Explanation, Revocations, Timestamp, Verifier, WhenStale};
 use serde::Serialize;
 
 use crate::answer::Answer;
@@ -32,7 +32,11 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE", env = "ROOMPASS_KEY_SET")]
     key_set: PathBuf,
 
-    /// The room to enter [default: the one of the link; a bare token names none]
+    /// The signed feed of what was taken back, that a shard would have
+    #[arg(long, value_name = "FILE")]
+    revocations: Option<PathBuf>,
+
+    /// The room to enter, or `[tenant]room` [default: the link's; a bare token names none]
     #[arg(long, value_name = "ROOM")]
     room: Option<String>,
 
@@ -72,8 +76,16 @@ pub(crate) fn run(args: &Args, now: Timestamp) -> Result<Answer, Failure> {
 impl Args {
     fn verifier(&self) -> Result<Verifier, Failure> {
         let key_set = files::read_key_set(&self.key_set)?;
-        Verifier::new(key_set, self.deployment.parse()?)
-            .map_err(|e| Failure::because(&self.key_set.display().to_string(), &e))
+        let verifier = Verifier::new(key_set, self.deployment.parse()?)
+            .map_err(|e| Failure::because(&self.key_set.display().to_string(), &e))?;
+        let Some(path) = &self.revocations else {
+            return Ok(verifier);
+        };
+        let feed = files::read_feed(path)?;
+        let (keys, deployment) = (verifier.key_set(), verifier.deployment());
+        let feed = Revocations::parse(&feed, keys, deployment, None)
+            .map_err(|e| Failure::because(&path.display().to_string(), &e))?;
+        Ok(verifier.with_revocations(feed, WhenStale::Admit))
     }
 
     fn time(&self, now: Timestamp) -> Result<Timestamp, Failure> {
@@ -85,8 +97,8 @@ impl Args {
 }
 
 fn typed_room(typed: &str) -> Result<String, Failure> {
-    let room = RoomName::parse(typed).map_err(|e| Failure::because("--room", &e))?;
-    Ok(room.as_str().to_owned())
+    let place = Place::parse(typed).map_err(|e| Failure::because("--room", &e))?;
+    Ok(place.node())
 }
 
 /// What is asked about.

@@ -1,14 +1,16 @@
 //! Why a command could not be carried out, in the words of the person who has to mend it.
 
 use std::fmt;
+use std::process::ExitCode;
 
 use clap::error::ErrorKind;
 
-/// What happened and why, and how to fix it. Exit status 2.
+/// What happened and why, and how to fix it. Exit status 2, unless the answer itself is no.
 #[derive(Debug)]
 pub(crate) struct Failure {
     what: String,
     hint: Option<String>,
+    is_answer: bool,
 }
 
 impl Failure {
@@ -17,6 +19,7 @@ impl Failure {
         Self {
             what: what.into(),
             hint: Some(hint.into()),
+            is_answer: false,
         }
     }
 
@@ -25,8 +28,21 @@ impl Failure {
         let told = Self::told_by(error);
         Self {
             what: format!("{doing}: {}", told.what),
-            hint: told.hint,
+            ..told
         }
+    }
+
+    /// The same, for what was understood and refused: exit status 1.
+    pub(crate) fn not_done(self) -> Self {
+        Self {
+            is_answer: true,
+            ..self
+        }
+    }
+
+    /// What the command ends with.
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        ExitCode::from(if self.is_answer { 1 } else { 2 })
     }
 
     /// The same, for an error that says by itself what it is about.
@@ -36,7 +52,11 @@ impl Failure {
             Some((what, hint)) => (what.to_owned(), Some(hint.to_owned())),
             None => (text, None),
         };
-        Self { what, hint }
+        Self {
+            what,
+            hint,
+            is_answer: false,
+        }
     }
 
     /// clap's words in our form.

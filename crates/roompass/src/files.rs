@@ -1,16 +1,16 @@
-//! Files that hold no secret: key sets.
+//! Files that hold no secret: key sets and feeds.
 
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::Path;
 
-use room_token::KeySet;
+use room_token::{KeySet, Revocations};
 
 use crate::failure::Failure;
 
 /// Reads a key set.
 pub(crate) fn read_key_set(path: &Path) -> Result<KeySet, Failure> {
-    let json = read(path).map_err(|e| {
+    let json = read(path, KeySet::MAX_BYTES).map_err(|e| {
         Failure::new(
             format!("cannot read the key set {}: {e}", path.display()),
             "write one with `roompass keys export FILE.pem -o FILE.jwks.json`",
@@ -19,9 +19,29 @@ pub(crate) fn read_key_set(path: &Path) -> Result<KeySet, Failure> {
     KeySet::parse(&json).map_err(|e| Failure::because(&path.display().to_string(), &e))
 }
 
-/// One byte more than a key set may have, so that the parser sees that it is too long; never a whole disk.
-fn read(path: &Path) -> io::Result<Vec<u8>> {
-    let most = u64::try_from(KeySet::MAX_BYTES)
+/// Reads one public key.
+pub(crate) fn read_jwk(path: &Path) -> Result<String, Failure> {
+    let jwk = read(path, KeySet::MAX_BYTES).map_err(|e| {
+        let hint = "ask the other team for its public key as a JWK: {\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":…}";
+        Failure::new(format!("cannot read the key {}: {e}", path.display()), hint)
+    })?;
+    Ok(String::from_utf8_lossy(&jwk).into_owned())
+}
+
+/// Reads the feed of what was taken back.
+pub(crate) fn read_feed(path: &Path) -> Result<String, Failure> {
+    let feed = read(path, Revocations::MAX_BYTES).map_err(|e| {
+        Failure::new(
+            format!("cannot read the feed {}: {e}", path.display()),
+            "write one with `roompass revoke --sign-with FILE.pem --feed FILE`",
+        )
+    })?;
+    Ok(String::from_utf8_lossy(&feed).into_owned())
+}
+
+/// One byte more than there may be, so that the parser sees that it is too long; never a whole disk.
+fn read(path: &Path, max_bytes: usize) -> io::Result<Vec<u8>> {
+    let most = u64::try_from(max_bytes)
         .unwrap_or(u64::MAX)
         .saturating_add(1);
     let mut bytes = Vec::new();

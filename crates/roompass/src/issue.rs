@@ -1,16 +1,22 @@
 //! `roompass issue`: a permission becomes a link.
 
+mod limits;
+mod person;
+mod series;
+
 use std::path::PathBuf;
-use std::time::Duration;
 
-use issuer::{BaseUrl, Ending, IssuedLink, Office, Schedule, key_file};
-use room_token::{Affiliation, DisplayName, Grant, Person, RoomName, Timestamp, TokenId};
-use serde::Serialize;
+use issuer::{BaseUrl, Ending, IssuedLink, Keys, LinkReport, Office, Plan, Schedule, Series};
+use room_token::{DisplayName, Grant, Timestamp, TokenId, Validity};
 
+use self::limits::LimitArgs;
+use self::person::PersonArgs;
+pub(crate) use self::person::name_of;
+use self::series::SeriesArgs;
 use crate::answer::Answer;
-use crate::clock;
 use crate::deployment::DeploymentArgs;
 use crate::failure::Failure;
+use crate::{clock, times};
 
 /// Sign a link that opens one room
 ///
@@ -19,38 +25,41 @@ use crate::failure::Failure;
 #[command(after_help = "Examples:
   roompass issue weekly-sync --key room.pem --base-url https://meet.example.org --name Ada
   roompass issue 'Board Meeting' --owner --for 90min --key room.pem --base-url https://m.example
-  roompass issue board --from 2026-12-01T14:00:00+01:00 --key room.pem --base-url https://m.example")]
+  roompass issue board --from 2026-12-01T14:00:00+01:00 --key room.pem --base-url https://m.example
+  roompass issue exam --join-by 15m --seats 1 --key room.pem --base-url https://m.example/tenant
+  roompass issue sync --weekly tue --at 15:00 --lasts 1h --zone Europe/Berlin --until 2027-06-30 \\
+    --key room.pem --base-url https://m.example
+  roompass issue retro --weekly fri --every 2w --at 9:30 --lasts 45m --zone UTC \\
+    --until 2027-06-30 --key room.pem --base-url https://m.example")]
 pub(crate) struct Args {
     /// The room, as people write it
     room: String,
 
-    /// The signing key (PKCS#8 PEM), as `roompass keys new` makes one
-    #[arg(long, value_name = "FILE", env = "ROOMPASS_KEY")]
+    /// The signing key, as `roompass keys new` makes one, or the folder of `roompass keys init`
+    #[arg(long, value_name = "FILE|FOLDER", env = "ROOMPASS_KEY")]
     key: PathBuf,
 
-    /// Where the Jitsi installation is
+    /// Where the Jitsi installation is; for one of its tenants, with /TENANT behind it
     #[arg(long, value_name = "URL", env = "ROOMPASS_BASE_URL")]
     base_url: String,
 
     /// For how long, from now or from --from, such as 90min or 2h [default: 2h]
-    #[arg(long = "for", value_name = "SPAN", conflicts_with = "until")]
+    #[arg(long = "for", value_name = "SPAN", conflicts_with_all = ["until", "repeat"])]
     lasting: Option<String>,
 
-    /// Until when, such as 2026-12-01T16:00:00+01:00
-    #[arg(long, value_name = "RFC3339")]
+    /// Until when, such as 2026-12-01T16:00:00+01:00; of a series, the last day
+    #[arg(long, value_name = "RFC3339|DATE")]
     until: Option<String>,
 
-    /// From when; earlier, the door says "too early"
-    #[arg(long, value_name = "RFC3339")]
+    /// From when; earlier, the door says "too early"; of a series, the first day
+    #[arg(long, value_name = "RFC3339|DATE")]
     from: Option<String>,
 
-    /// The name that others in the room see
-    #[arg(long, value_name = "NAME")]
-    name: Option<String>,
+    #[command(flatten)]
+    person: PersonArgs,
 
-    /// As an owner (moderator) rather than a member
-    #[arg(long)]
-    owner: bool,
+    #[command(flatten)]
+    limits: LimitArgs,
 
     #[command(flatten)]
     deployment: DeploymentArgs,
@@ -62,69 +71,86 @@ pub(crate) struct Args {
     /// Print JSON: the link and what it is good for
     #[arg(long)]
     json: bool,
+
+    #[command(flatten)]
+    series: SeriesArgs,
 }
 
 pub(crate) fn run(args: &Args, now: Timestamp) -> Result<Answer, Failure> {
-    let grant = args.grant()?;
-    let validity = args
-        .schedule()?
-        .validity(now)
-        .map_err(|e| Failure::because("the link's time", &e))?;
+    let office = args.office()?;
+    let series = args.plan(now)?;
+    let plan = series.as_ref().map(|(_, plan)| plan);
+    let validity = match plan {
+        Some(plan) => plan.validity(),
+        None => args.validity(now)?,
+    };
+    let grant = args.grant(&office, validity, plan)?;
     let id = TokenId::from_bytes(clock::random()?);
-    let issued = args
-        .office()?
+    let issued = office
         .issue(grant, validity, id)
         .map_err(|e| Failure::because("no link was issued", &e))?;
     if args.json {
-        return Answer::json(&Report::of(&issued), true);
+        let report = LinkReport::from(&issued);
+        let report = match &series {
+            Some((series, plan)) => report.with_series(series, plan),
+            None => report,
+        };
+        return Answer::json(&report, true);
     }
     let link = issued.link.as_str().to_owned() + "\n";
-    Ok(Answer::done(link).with_talk(account(&issued, now)))
+    Ok(Answer::done(link).with_talk(account(&issued, now) + &meetings(plan)))
 }
 
-const DEFAULT_SPAN: Duration = Duration::from_hours(2);
+const DEFAULT_SPAN: u64 = 2 * 3600;
 
 impl Args {
-    fn grant(&self) -> Result<Grant, Failure> {
-        let room = RoomName::parse(&self.room).map_err(|e| Failure::because("ROOM", &e))?;
-        let person = Person::anonymous(if self.owner {
-            Affiliation::Owner
-        } else {
-            Affiliation::Member
-        });
-        let Some(name) = &self.name else {
-            return Ok(Grant::new(room, person));
-        };
-        let name = DisplayName::parse(name).map_err(|e| Failure::because("--name", &e))?;
-        Ok(Grant::new(room, person.named(name)))
+    fn grant(
+        &self,
+        office: &Office,
+        validity: Validity,
+        plan: Option<&Plan>,
+    ) -> Result<Grant, Failure> {
+        let room = office.base_url.room(&self.room);
+        let room = room.map_err(|e| Failure::because("ROOM", &e))?;
+        let opens = plan.map_or(validity.opens_at(), Plan::opens_at);
+        let limits = self.limits.limits(opens, validity.expires_at())?;
+        let mut grant = Grant::new(room, self.person.person()?).within(limits);
+        if let Some(plan) = plan {
+            grant = grant.during(plan.windows().clone());
+        }
+        if let Some(features) = self.person.features()? {
+            grant = grant.with_features(features);
+        }
+        Ok(grant)
     }
 
-    fn schedule(&self) -> Result<Schedule, Failure> {
-        let start = self
-            .from
-            .as_ref()
-            .map(|text| time("--from", text))
-            .transpose()?;
-        let end = match &self.until {
-            Some(text) => Ending::At(time("--until", text)?),
-            None => Ending::After(self.span()?.as_secs()),
+    fn plan(&self, now: Timestamp) -> Result<Option<(Series, Plan)>, Failure> {
+        let series = self
+            .series
+            .series(self.from.as_ref(), self.until.as_ref())?;
+        let plan = |series: Series| {
+            let plan = series.plan(now).map_err(|e| series::blame(&e))?;
+            Ok((series, plan))
         };
-        Ok(Schedule { start, end })
+        series.map(plan).transpose()
     }
 
-    fn span(&self) -> Result<Duration, Failure> {
-        let Some(text) = &self.lasting else {
-            return Ok(DEFAULT_SPAN);
+    fn validity(&self, now: Timestamp) -> Result<Validity, Failure> {
+        let start = self.from.as_ref();
+        let start = start.map(|text| times::time("--from", text)).transpose()?;
+        let end = match (&self.until, &self.lasting) {
+            (Some(text), _) => Ending::At(times::time("--until", text)?),
+            (None, Some(text)) => Ending::After(times::span("--for", text)?),
+            (None, None) => Ending::After(DEFAULT_SPAN),
         };
-        humantime::parse_duration(text).map_err(|e| {
-            let hint = "write a number and a unit, such as 90min, 2h, 3days or 1h30m";
-            Failure::new(format!("--for {text}: {e}"), hint)
-        })
+        Schedule { start, end }
+            .validity(now)
+            .map_err(|e| Failure::because("the link's time", &e))
     }
 
     fn office(&self) -> Result<Office, Failure> {
         Ok(Office {
-            key: key_file::read(&self.key, self.dev)
+            keys: Keys::open(&self.key, self.dev)
                 .map_err(|e| Failure::because("the signing key", &e))?,
             deployment: self.deployment.parse()?,
             base_url: BaseUrl::parse(&self.base_url)
@@ -133,51 +159,20 @@ impl Args {
     }
 }
 
-fn time(option: &str, text: &str) -> Result<Timestamp, Failure> {
-    Timestamp::parse_rfc3339(text).map_err(|e| Failure::because(&format!("{option} {text}"), &e))
-}
-
-/// The members have the names they have in the answer of `POST /api/v1/links`.
-#[derive(Serialize)]
-struct Report<'a> {
-    link: &'a str,
-    room: &'a str,
-    affiliation: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<&'a str>,
-    issued_at: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    not_before: Option<String>,
-    expires_at: String,
-    jti: &'a str,
-    kid: &'a str,
-}
-
-impl<'a> Report<'a> {
-    fn of(issued: &'a IssuedLink) -> Self {
-        let person = issued.grant.person();
-        Self {
-            link: issued.link.as_str(),
-            room: issued.grant.room().as_str(),
-            affiliation: person.affiliation().as_str(),
-            name: person.name().map(DisplayName::as_str),
-            issued_at: issued.validity.issued_at().to_string(),
-            not_before: issued.validity.not_before().map(|start| start.to_string()),
-            expires_at: issued.validity.expires_at().to_string(),
-            jti: issued.id.as_str(),
-            kid: issued.key_id.as_str(),
-        }
-    }
-}
-
 /// What a person who issued a link would like to see once more.
-fn account(issued: &IssuedLink, now: Timestamp) -> String {
+pub(crate) fn account(issued: &IssuedLink, now: Timestamp) -> String {
     let person = issued.grant.person();
     let who = person
         .name()
         .map_or("anybody who has the link", DisplayName::as_str);
-    let opens = match issued.validity.not_before() {
-        Some(start) => format!("{start} (in {})", words(start.seconds_since(now))),
+    let windows = issued.grant.windows();
+    let window = windows.and_then(|windows| windows.at_or_after(now));
+    let opens = match window.map(|window| window.opens) {
+        Some(opens) => Some(opens).filter(|opens| *opens > now),
+        None => issued.validity.not_before(),
+    };
+    let opens = match opens {
+        Some(start) => format!("{start} (in {})", times::in_words(start.seconds_since(now))),
         None => "now".to_owned(),
     };
     let closes = issued.validity.expires_at();
@@ -185,12 +180,19 @@ fn account(issued: &IssuedLink, now: Timestamp) -> String {
         "room    {}\nfor     {who}, as {}\nopens   {opens}\ncloses  {closes} (in {})\n",
         issued.grant.room(),
         person.affiliation().as_str(),
-        words(closes.seconds_since(now)),
+        times::in_words(closes.seconds_since(now)),
     )
 }
 
-/// Nobody reads the seconds of an hour.
-fn words(secs: u64) -> humantime::FormattedDuration {
-    let finest = if secs < 3600 { 1 } else { 60 };
-    humantime::format_duration(Duration::from_secs(secs - secs % finest))
+/// The first three of a series; whoever got an hour wrong sees it here.
+fn meetings(plan: Option<&Plan>) -> String {
+    let Some(plan) = plan else {
+        return String::new();
+    };
+    let first = plan.meetings().take(3).map(|meeting| meeting.local + "\n");
+    let rows = ["meets   ", "        ", "        "].into_iter().zip(first);
+    let rows: String = rows
+        .map(|(label, meeting)| label.to_owned() + &meeting)
+        .collect();
+    format!("{rows}        {} meetings in all\n", plan.count())
 }

@@ -3,13 +3,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use issuer::key_file;
-use room_token::{KeySet, SigningKey};
+use issuer::{KeyFolder, RingKey, key_file};
+use room_token::{Deployment, KeySet, SigningKey};
 use serde::Serialize;
 
 use crate::answer::Answer;
 use crate::failure::Failure;
-use crate::{clock, files};
+use crate::{clock, files, key_folder};
 
 /// Make, list and export keys
 #[derive(Debug, clap::Subcommand)]
@@ -24,6 +24,11 @@ pub(crate) enum Command {
     New(New),
     List(List),
     Export(Export),
+    Init(key_folder::Init),
+    Rotate(key_folder::Rotate),
+    Retire(key_folder::Retire),
+    Revoke(key_folder::Revoke),
+    ImportPublic(key_folder::ImportPublic),
 }
 
 /// Make a signing key: Ed25519, PKCS#8 PEM, mode 0600
@@ -51,7 +56,7 @@ pub(crate) struct New {
 
 Exit status: 0 all is well, 1 a file has a problem.")]
 pub(crate) struct List {
-    /// Signing keys (*.pem) and key sets (*.jwks.json)
+    /// Signing keys (*.pem), key sets (*.jwks.json) and key folders
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
 
@@ -66,13 +71,13 @@ pub(crate) struct List {
   roompass keys export room.pem -o room.jwks.json
   roompass keys export old.pem new.pem --issuer roompass > room.jwks.json")]
 pub(crate) struct Export {
-    /// The signing keys
-    #[arg(value_name = "FILE.pem", required = true)]
+    /// The signing keys, or one key folder
+    #[arg(value_name = "FILE.pem|FOLDER", required = true)]
     files: Vec<PathBuf>,
 
-    /// Say in the set whose it is; a shard then demands that its own issuer is the same
-    #[arg(long, value_name = "NAME")]
-    issuer: Option<String>,
+    /// Whose set it is; a shard demands that its own issuer is the same
+    #[arg(long, value_name = "NAME", env = "ROOMPASS_ISSUER", default_value = Deployment::DEFAULT_ISSUER)]
+    issuer: String,
 
     /// Write to a file, whole or not at all [default: standard output]
     #[arg(short, long, value_name = "FILE")]
@@ -88,6 +93,11 @@ pub(crate) fn run(command: &Command) -> Result<Answer, Failure> {
         Command::New(args) => new(args),
         Command::List(args) => list(args),
         Command::Export(args) => export(args),
+        Command::Init(args) => key_folder::init(args, clock::now()?),
+        Command::Rotate(args) => key_folder::rotate(args, clock::now()?),
+        Command::Retire(args) => key_folder::retire(args, clock::now()?),
+        Command::Revoke(args) => key_folder::revoke(args, clock::now()?),
+        Command::ImportPublic(args) => key_folder::import_public(args, clock::now()?),
     }
 }
 
@@ -125,14 +135,27 @@ fn list(args: &List) -> Result<Answer, Failure> {
 }
 
 fn export(args: &Export) -> Result<Answer, Failure> {
+    if let [folder] = args.files.as_slice()
+        && folder.is_dir()
+    {
+        let ring = KeyFolder::at(folder).ring();
+        let ring = ring.map_err(|e| Failure::because("no key set was written", &e))?;
+        let set = ring.key_set(&args.issuer);
+        return hand_out(
+            args,
+            &set.map_err(|e| Failure::because("no key set was written", &e))?,
+        );
+    }
     let read = |file: &PathBuf| {
         key_file::read(file, args.dev).map_err(|e| Failure::because("no key set was written", &e))
     };
     let keys = args.files.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-    let mut set = KeySet::of(&keys).map_err(|e| Failure::because("no key set was written", &e))?;
-    if let Some(issuer) = &args.issuer {
-        set = set.issued_by(issuer);
-    }
+    let set = KeySet::of(&keys).map_err(|e| Failure::because("no key set was written", &e))?;
+    hand_out(args, &set.issued_by(&args.issuer))
+}
+
+fn hand_out(args: &Export, set: &KeySet) -> Result<Answer, Failure> {
+    args.keep_keys()?;
     let json = set.to_json() + "\n";
     let Some(output) = &args.output else {
         return Ok(Answer::done(json));
@@ -141,6 +164,29 @@ fn export(args: &Export) -> Result<Answer, Failure> {
     let path = output.display();
     let talk = format!("wrote {path}; on every shard: roompass_key_set = \"{path}\"");
     Ok(Answer::done("").with_talk(talk))
+}
+
+impl Export {
+    /// The public half in place of the private one would be the end of the key.
+    fn keep_keys(&self) -> Result<(), Failure> {
+        let same = |file: &PathBuf| {
+            let whole = |path: &PathBuf| path.canonicalize().ok();
+            self.output
+                .as_ref()
+                .and_then(whole)
+                .is_some_and(|out| Some(out) == whole(file))
+        };
+        match self.files.iter().find(|file| same(file)) {
+            None => Ok(()),
+            Some(key) => Err(Failure::new(
+                format!(
+                    "{} is the signing key itself, and would be lost",
+                    key.display()
+                ),
+                "write the set to another file, such as room.jwks.json",
+            )),
+        }
+    }
 }
 
 /// One key in one file, or what is wrong with the file.
@@ -164,6 +210,7 @@ impl Row {
 
     fn all_of(path: &Path) -> Vec<Self> {
         match path.extension() {
+            _any if path.is_dir() => Self::all_of_folder(path),
             Some(extension) if extension == "json" => Self::all_of_set(path),
             Some(_) | None => vec![Self::of_file(path)],
         }
@@ -185,6 +232,23 @@ impl Row {
         }
     }
 
+    fn all_of_folder(path: &Path) -> Vec<Self> {
+        let row = |kid: Option<String>, kind, problem| Self {
+            kid,
+            kind,
+            path: path.display().to_string(),
+            problem,
+        };
+        match KeyFolder::at(path).ring() {
+            Ok(ring) => ring
+                .keys()
+                .iter()
+                .map(|key| row(Some(key.id().to_string()), kind_of(key), None))
+                .collect(),
+            Err(error) => vec![row(None, "folder", Some(error.to_string()))],
+        }
+    }
+
     fn of_file(path: &Path) -> Self {
         match key_file::read(path, false) {
             Ok(key) => Self::of_key(path, &key),
@@ -198,6 +262,13 @@ impl Row {
     }
 }
 
+fn kind_of(key: &RingKey) -> &'static str {
+    if key.is_imported() {
+        return "imported";
+    }
+    key.public().state().as_str()
+}
+
 /// A key that must not be used can still be named: its owner has to know which links to give up.
 fn name_despite(path: &Path) -> Option<String> {
     let pem = fs::read_to_string(path).ok()?;
@@ -208,7 +279,7 @@ fn name_despite(path: &Path) -> Option<String> {
 impl std::fmt::Display for Row {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let kid = self.kid.as_deref().unwrap_or("-");
-        writeln!(f, "{kid:<8}  {:<7}  {}", self.kind, self.path)?;
+        writeln!(f, "{kid:<8}  {:<8}  {}", self.kind, self.path)?;
         match &self.problem {
             Some(problem) => writeln!(f, "          ✘ {problem}"),
             None => Ok(()),

@@ -9,14 +9,18 @@ mod argument;
 mod cli;
 mod clock;
 mod deployment;
+mod derive;
 mod explain;
 mod failure;
 mod files;
 mod hide;
 mod issue;
+mod key_folder;
 mod keys;
 mod knock;
+mod revoke;
 mod serve;
+mod times;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -57,7 +61,7 @@ fn say(answer: &Answer) -> Result<ExitCode, Failure> {
 /// The last stop before a terminal or a log: whatever quotes a token is told without it.
 fn complain(failure: &Failure) -> ExitCode {
     talk(&hide::tokens(&failure.to_string()));
-    ExitCode::from(2)
+    failure.exit_code()
 }
 
 #[expect(

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use issuer::{AdminToken, BaseUrl, Office, Settings, key_file};
+use issuer::{AdminToken, BaseUrl, Keys, Office, RevocationFile, Settings};
 use room_token::{Timestamp, TokenId};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -30,8 +30,8 @@ pub(crate) struct Args {
     )]
     listen: SocketAddr,
 
-    /// The signing key (PKCS#8 PEM), as `roompass keys new` makes one
-    #[arg(long, value_name = "FILE", env = "ROOMPASS_KEY")]
+    /// The signing key, as `roompass keys new` makes one, or the folder of `roompass keys init`
+    #[arg(long, value_name = "FILE|FOLDER", env = "ROOMPASS_KEY")]
     key: PathBuf,
 
     /// Where the Jitsi installation is
@@ -44,6 +44,10 @@ pub(crate) struct Args {
     /// A file with the secret that administrators send; mode 0600
     #[arg(long, value_name = "FILE", env = "ROOMPASS_ADMIN_TOKEN_FILE")]
     admin_token_file: Option<PathBuf>,
+
+    /// Keep the list of what was taken back in this file, and publish it for the shards
+    #[arg(long, value_name = "FILE", env = "ROOMPASS_REVOCATIONS")]
+    revocations: Option<PathBuf>,
 
     /// Allow the development key, with which everybody can sign
     #[arg(long)]
@@ -89,7 +93,7 @@ impl Args {
         Ok(Settings {
             listen: self.listen,
             office: Office {
-                key: key_file::read(&self.key, self.dev)
+                keys: Keys::open(&self.key, self.dev)
                     .map_err(|e| Failure::because("the signing key", &e))?,
                 deployment: self.deployment.parse()?,
                 base_url: BaseUrl::parse(&self.base_url)
@@ -98,6 +102,7 @@ impl Args {
             admin_token: admin_token
                 .transpose()
                 .map_err(|e| Failure::because("the admin token", &e))?,
+            revocations: self.revocations.as_deref().map(RevocationFile::at),
             now: now_or_never,
             token_id: fresh_token_id,
         })

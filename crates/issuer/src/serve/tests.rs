@@ -13,11 +13,12 @@ fn settings(listen: &str) -> Settings {
     Settings {
         listen: listen.parse().unwrap(),
         office: Office {
-            key: SigningKey::from_seed(&[7; 32]),
+            keys: SigningKey::from_seed(&[7; 32]).into(),
             deployment: Deployment::default(),
             base_url: BaseUrl::parse("https://meet.example.org").unwrap(),
         },
         admin_token: None,
+        revocations: None,
         now: || Timestamp::from_secs(1_767_225_600).unwrap(),
         token_id: || TokenId::from_bytes([1; 8]),
     }

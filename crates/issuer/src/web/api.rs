@@ -1,5 +1,7 @@
 //! `POST /api/v1/links`: a link for a program.
 
+mod times;
+
 use std::sync::Arc;
 
 use axum::Json;
@@ -7,22 +9,33 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use room_token::{
-    Affiliation, DisplayName, Grant, IssueError, Person, RoomName, TimeError, Timestamp, Validity,
+    Affiliation, DisplayName, Features, Grant, IssueError, Limits, Person, PersonError,
 };
 use serde::Serialize;
 
+use self::times::Times;
+pub(crate) use self::times::{end, join_by};
 use super::App;
 use super::members::Members;
 use super::problem::Problem;
-use crate::{Ending, IssuedLink, Schedule};
+use crate::{BaseUrl, IssuedLink, LinkReport, OfficeError};
 
 const MEMBERS: &[&str] = &[
     "room",
     "name",
     "affiliation",
+    "id",
+    "email",
+    "avatar",
     "lifetime",
     "expires_at",
     "not_before",
+    "join_by",
+    "seats",
+    "max_occupants",
+    "features",
+    "windows",
+    "series",
 ];
 
 /// Two hours, when neither `lifetime` nor `expires_at` is given; the form's default too.
@@ -34,85 +47,103 @@ pub(crate) async fn issue(
     body: Bytes,
 ) -> Result<(StatusCode, Json<LinkAnswer>), Problem> {
     let asked = Members::parse(&headers, &body, MEMBERS)?;
-    let grant = grant(&asked)?;
-    let validity = validity(&asked, (app.now)())?;
+    let grant = grant(&asked, &app.office.base_url)?;
+    let times = Times::read(&asked, (app.now)())?;
+    let limits = limits(&asked)?;
+    let limits = match join_by(&asked, times.opens_at(), times.ends_at())? {
+        Some(latest) => limits.joining_by(latest),
+        None => limits,
+    };
+    let grant = times.put_into(grant.within(limits));
     let issued = app
         .office
-        .issue(grant, validity, (app.token_id)())
+        .issue(grant, times.validity(), (app.token_id)())
         .map_err(Problem::from)?;
-    Ok((StatusCode::CREATED, Json(LinkAnswer::from(&issued))))
+    let report = times.tell(LinkReport::from(&issued));
+    Ok((StatusCode::CREATED, Json(LinkAnswer::new(&issued, report))))
 }
 
-fn grant(asked: &Members) -> Result<Grant, Problem> {
-    let missing = || Problem::field("room", "there is no `room`; name the one to open");
-    let room = RoomName::parse(asked.string("room")?.ok_or_else(missing)?)
-        .map_err(|error| Problem::field("room", &error.to_string()))?;
+fn grant(asked: &Members, base_url: &BaseUrl) -> Result<Grant, Problem> {
+    let missing = || asked.problem("room", "there is no `room`; name the one to open");
+    let typed = asked.string("room")?.ok_or_else(missing)?;
+    let room = base_url
+        .room(typed)
+        .map_err(|error| asked.problem("room", error))?;
+    let grant = Grant::new(room, person(asked)?);
+    let Some(switches) = asked.switches("features")? else {
+        return Ok(grant);
+    };
+    let features = Features::new(switches).map_err(|error| asked.problem("features", error))?;
+    Ok(grant.with_features(features))
+}
+
+fn person(asked: &Members) -> Result<Person, Problem> {
     let affiliation = Affiliation::parse(asked.string("affiliation")?.unwrap_or("member"))
-        .map_err(|error| Problem::field("affiliation", &error.to_string()))?;
+        .map_err(|error| asked.problem("affiliation", error))?;
     let person = Person::anonymous(affiliation);
-    let Some(name) = asked.string("name")? else {
-        return Ok(Grant::new(room, person));
-    };
-    let name =
-        DisplayName::parse(name).map_err(|error| Problem::field("name", &error.to_string()))?;
-    Ok(Grant::new(room, person.named(name)))
+    let person = name(asked)?.into_iter().fold(person, Person::named);
+    let person = detail(asked, "id", person, Person::identified)?;
+    let person = detail(asked, "email", person, Person::with_email)?;
+    detail(asked, "avatar", person, Person::with_avatar)
 }
 
-fn validity(asked: &Members, now: Timestamp) -> Result<Validity, Problem> {
-    let (end, field) = match (asked.seconds("lifetime")?, asked.time("expires_at")?) {
-        (Some(_), Some(_)) => {
-            let detail = "`lifetime` and `expires_at` both say when it ends; leave one out";
-            return Err(Problem::field("expires_at", detail));
-        }
-        (None, Some(end)) => (Ending::At(end), "expires_at"),
-        (Some(secs), None) => (Ending::After(secs), "lifetime"),
-        (None, None) => (Ending::After(DEFAULT_LIFETIME), "not_before"),
-    };
-    let start = asked.time("not_before")?;
-    let blame = |error: TimeError| Problem::field(field, &error.to_string());
-    Schedule { start, end }.validity(now).map_err(blame)
+/// The display name, if one is given.
+pub(crate) fn name(asked: &Members) -> Result<Option<DisplayName>, Problem> {
+    let read = |name| DisplayName::parse(name).map_err(|error| asked.problem("name", error));
+    asked.string("name")?.map(read).transpose()
 }
 
-impl From<IssueError> for Problem {
-    fn from(error: IssueError) -> Self {
+fn detail(
+    asked: &Members,
+    member: &str,
+    person: Person,
+    with: impl FnOnce(Person, &str) -> Result<Person, PersonError>,
+) -> Result<Person, Problem> {
+    match asked.string(member)? {
+        Some(text) => with(person, text).map_err(|error| asked.problem(member, error)),
+        None => Ok(person),
+    }
+}
+
+fn limits(asked: &Members) -> Result<Limits, Problem> {
+    let mut limits = Limits::default();
+    if let Some(seats) = asked.count("seats")? {
+        let limited = limits.with_seats(seats);
+        limits = limited.map_err(|error| asked.problem("seats", error))?;
+    }
+    if let Some(occupants) = asked.count("max_occupants")? {
+        let limited = limits.with_max_occupants(occupants);
+        limits = limited.map_err(|error| asked.problem("max_occupants", error))?;
+    }
+    Ok(limits)
+}
+
+impl From<OfficeError> for Problem {
+    fn from(error: OfficeError) -> Self {
         match error {
-            IssueError::Sign => Self::internal(),
-            IssueError::TooLong { .. } => Self::field("name", &error.to_string()),
+            OfficeError::Issue(error @ IssueError::TooLong { .. }) => {
+                Self::field("name", &error.to_string())
+            }
+            OfficeError::Issue(IssueError::Sign)
+            | OfficeError::Keys(_)
+            | OfficeError::Verifier(_) => Self::internal(),
         }
     }
 }
 
-/// What was issued. Times are RFC 3339, in UTC.
+/// What was issued.
 #[derive(Serialize)]
 pub(crate) struct LinkAnswer {
-    link: String,
     token: String,
-    room: String,
-    jti: String,
-    kid: String,
-    issued_at: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    not_before: Option<String>,
-    expires_at: String,
-    affiliation: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<String>,
+    #[serde(flatten)]
+    report: LinkReport,
 }
 
-impl From<&IssuedLink> for LinkAnswer {
-    fn from(issued: &IssuedLink) -> Self {
-        let (validity, person) = (&issued.validity, issued.grant.person());
+impl LinkAnswer {
+    pub(crate) fn new(issued: &IssuedLink, report: LinkReport) -> Self {
         Self {
-            link: issued.link.as_str().to_owned(),
             token: issued.token.as_str().to_owned(),
-            room: issued.grant.room().to_string(),
-            jti: issued.id.to_string(),
-            kid: issued.key_id.to_string(),
-            issued_at: validity.issued_at().to_string(),
-            not_before: validity.not_before().map(|start| start.to_string()),
-            expires_at: validity.expires_at().to_string(),
-            affiliation: person.affiliation().as_str(),
-            name: person.name().map(DisplayName::to_string),
+            report,
         }
     }
 }

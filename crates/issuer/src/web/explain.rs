@@ -2,16 +2,14 @@
 
 use std::sync::Arc;
 
+use super::App;
+use super::members::Members;
+use super::problem::Problem;
+use crate::{Place, ReceivedLink, Report};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use room_token::RoomName;
-
-use super::App;
-use super::members::Members;
-use super::problem::Problem;
-use crate::{ReceivedLink, Report};
 
 const MEMBERS: &[&str] = &["link", "token", "room", "at"];
 
@@ -23,11 +21,11 @@ pub(crate) async fn explain(
     let asked = Members::parse(&headers, &body, MEMBERS)?;
     let (token, node_of_link) = token(&asked)?;
     let room = match asked.string("room")?.map(room).transpose()? {
-        Some(room) => Some(room.as_str().to_owned()),
+        Some(place) => Some(place.node()),
         None => node_of_link,
     };
     let at = asked.time("at")?.unwrap_or_else(|| (app.now)());
-    let explanation = app.verifier.explain(&token, room.as_deref(), at);
+    let explanation = app.verifier_now()?.explain(&token, room.as_deref(), at);
     Ok(Json(Report::from(&explanation)))
 }
 
@@ -52,6 +50,6 @@ fn token(asked: &Members) -> Result<(String, Option<String>), Problem> {
     }
 }
 
-fn room(typed: &str) -> Result<RoomName, Problem> {
-    RoomName::parse(typed).map_err(|error| Problem::field("room", &error.to_string()))
+fn room(typed: &str) -> Result<Place, Problem> {
+    Place::parse(typed).map_err(|error| Problem::field("room", &error.to_string()))
 }

@@ -1,15 +1,20 @@
 //! The form: typed by anybody, and parsed into something that can be signed.
 
+mod limits;
+mod series;
+
 use room_token::{
     Affiliation, DisplayName, Grant, Person, RoomName, TimeError, Timestamp, Validity,
 };
 use serde::Deserialize;
 
+use self::limits::LimitsForm;
+pub(crate) use self::series::SeriesForm;
 use super::api::DEFAULT_LIFETIME;
 use super::field_errors::FieldErrors;
 use super::preset::Preset;
 use super::words;
-use crate::{Ending, Schedule};
+use crate::{BaseUrl, Ending, Plan, Schedule, Series};
 
 /// The form exactly as the browser sends it: nothing here is trusted yet.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
@@ -22,6 +27,18 @@ pub(crate) struct LinkForm {
     pub(crate) lifetime: String,
     pub(crate) until: String,
     pub(crate) start: String,
+    #[serde(flatten)]
+    pub(crate) limits: LimitsForm,
+    #[serde(flatten)]
+    pub(crate) series: SeriesForm,
+}
+
+/// What is to be signed.
+#[derive(Debug)]
+pub(crate) struct Wanted {
+    pub(crate) grant: Grant,
+    pub(crate) validity: Validity,
+    pub(crate) series: Option<(Series, Plan)>,
 }
 
 impl Default for LinkForm {
@@ -33,6 +50,8 @@ impl Default for LinkForm {
             lifetime: "2h".to_owned(),
             until: String::new(),
             start: String::new(),
+            limits: LimitsForm::default(),
+            series: SeriesForm::default(),
         }
     }
 }
@@ -46,26 +65,66 @@ impl LinkForm {
         }
     }
 
-    /// What to sign, or everything that is wrong, each at its field.
-    pub(crate) fn parse(&self, now: Timestamp) -> Result<(Grant, Validity), FieldErrors> {
-        let mut errors = FieldErrors::default();
-        let room = errors.keep("room", self.room());
-        let name = errors.keep("name", self.display_name());
-        let affiliation = Affiliation::parse(&self.affiliation).map_err(|e| e.to_string());
-        let affiliation = errors.keep("affiliation", affiliation);
-        let validity = self.validity(now, &mut errors);
-        match (room, name, affiliation, validity) {
-            (Some(room), Some(name), Some(affiliation), Some(validity)) => {
-                let person = Person::anonymous(affiliation);
-                let person = name.into_iter().fold(person, Person::named);
-                Ok((Grant::new(room, person), validity))
-            }
-            _something_is_wrong => Err(errors),
-        }
+    /// Whether something was typed that most people leave alone.
+    pub(crate) fn has_more(&self) -> bool {
+        !self.start.trim().is_empty() || self.limits.any() || self.series.is_weekly()
     }
 
-    fn room(&self) -> Result<RoomName, String> {
-        RoomName::parse(self.room.trim()).map_err(|error| error.to_string())
+    /// What to sign, or everything that is wrong, each at its field.
+    pub(crate) fn parse(&self, base_url: &BaseUrl, now: Timestamp) -> Result<Wanted, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let room = errors.keep("room", self.room(base_url));
+        let person = self.person(&mut errors);
+        let times = self.times(now, &mut errors);
+        let limits = times.as_ref().and_then(|(validity, series)| {
+            let opens = series.as_ref().map(|(_, plan)| plan.opens_at());
+            let opens = opens.unwrap_or(validity.opens_at());
+            self.limits.parse(opens, validity.expires_at(), &mut errors)
+        });
+        let (Some(room), Some(person), Some((validity, series)), Some(limits)) =
+            (room, person, times, limits)
+        else {
+            return Err(errors);
+        };
+        let mut grant = Grant::new(room, person).within(limits);
+        if let Some((_, plan)) = &series {
+            grant = grant.during(plan.windows().clone());
+        }
+        Ok(Wanted {
+            grant,
+            validity,
+            series,
+        })
+    }
+
+    fn room(&self, base_url: &BaseUrl) -> Result<RoomName, String> {
+        let room = base_url.room(self.room.trim());
+        room.map_err(|error| error.to_string())
+    }
+
+    fn person(&self, errors: &mut FieldErrors) -> Option<Person> {
+        let name = errors.keep("name", self.display_name());
+        let affiliation = Affiliation::parse(&self.affiliation).map_err(|e| e.to_string());
+        let affiliation = errors.keep("affiliation", affiliation)?;
+        let person = Person::anonymous(affiliation);
+        Some(name?.into_iter().fold(person, Person::named))
+    }
+
+    /// A series brings its times along; “Valid for” counts without one only.
+    fn times(
+        &self,
+        now: Timestamp,
+        errors: &mut FieldErrors,
+    ) -> Option<(Validity, Option<(Series, Plan)>)> {
+        if !self.series.is_weekly() {
+            return Some((self.validity(now, errors)?, None));
+        }
+        if !self.start.trim().is_empty() {
+            let text = "a series opens for each of its meetings; leave this empty".to_owned();
+            errors.keep::<()>("start", Err(text));
+        }
+        let (series, plan) = self.series.parse(now, errors)?;
+        Some((plan.validity(), Some((series, plan)))).filter(|_| errors.of("start").is_none())
     }
 
     fn display_name(&self) -> Result<Option<DisplayName>, String> {
@@ -138,113 +197,4 @@ fn for_a_person(error: &TimeError) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn now() -> Timestamp {
-        Timestamp::parse_rfc3339("2026-03-03T12:00:00Z").unwrap()
-    }
-
-    fn form(change: impl FnOnce(&mut LinkForm)) -> LinkForm {
-        let mut form = LinkForm {
-            room: "sync".to_owned(),
-            ..LinkForm::blank(now())
-        };
-        change(&mut form);
-        form
-    }
-
-    #[test]
-    fn what_is_chosen_is_what_is_signed() {
-        let (grant, validity) = form(|_| ()).parse(now()).unwrap();
-        assert_eq!(grant.room().as_str(), "sync");
-        assert_eq!(grant.person(), &Person::anonymous(Affiliation::Member));
-        assert_eq!(validity.seconds(), 7200);
-        for preset in Preset::ALL {
-            let chosen = form(|f| f.lifetime = preset.value.to_owned());
-            assert_eq!(chosen.parse(now()).unwrap().1.seconds(), preset.secs);
-        }
-        let (grant, validity) = form(|f| {
-            f.name = " Ada ".to_owned();
-            f.affiliation = "owner".to_owned();
-            f.start = "2026-03-04T09:00".to_owned();
-        })
-        .parse(now())
-        .unwrap();
-        assert_eq!(grant.person(), &Person::owner("Ada").unwrap());
-        assert_eq!(validity.opens_at().to_string(), "2026-03-04T09:00:00Z");
-        assert_eq!(validity.expires_at().to_string(), "2026-03-04T11:00:00Z");
-    }
-
-    #[test]
-    fn each_mistake_is_told_at_its_field() {
-        let until = |text: &str| {
-            let text = text.to_owned();
-            form(|f| {
-                f.lifetime = "until".to_owned();
-                f.until = text;
-            })
-        };
-        for (form, field, words) in [
-            (
-                form(|f| f.room = "  ".to_owned()),
-                "room",
-                "use letters or digits.",
-            ),
-            (
-                form(|f| f.room = "%2a".to_owned()),
-                "room",
-                "leave out percent-encoded punctuation.",
-            ),
-            (
-                form(|f| f.name = "a".repeat(129)),
-                "name",
-                "choose a shorter one.",
-            ),
-            (
-                form(|f| f.affiliation = "admin".to_owned()),
-                "affiliation",
-                "choose one of them.",
-            ),
-            (
-                form(|f| f.lifetime = "2y".to_owned()),
-                "lifetime",
-                "choose one of these.",
-            ),
-            (
-                form(|f| f.start = "soon".to_owned()),
-                "start",
-                "write it like 2026-03-01 14:00",
-            ),
-            (
-                form(|f| f.start = "2099-01-01T00:00".to_owned()),
-                "lifetime",
-                "400 days from now",
-            ),
-            (until(""), "until", "write it like 2026-03-01 14:00"),
-            (until("2026-03-03T12:00"), "until", "This time has passed"),
-            (until("2027-12-31T12:00"), "until", "400 days from now"),
-        ] {
-            let errors = form.parse(now()).unwrap_err();
-            let text = errors
-                .of(field)
-                .unwrap_or_else(|| panic!("{field}: {errors:?}"));
-            assert!(text.contains(words), "{text}");
-            assert!(errors.first_is(field), "{errors:?}");
-        }
-    }
-
-    #[test]
-    fn all_mistakes_are_told_at_once() {
-        let empty = form(|f| {
-            f.room.clear();
-            f.start = "soon".to_owned();
-        });
-        let errors = empty.parse(now()).unwrap_err();
-        assert!(
-            errors.of("room").is_some() && errors.of("start").is_some(),
-            "{errors:?}"
-        );
-        assert!(errors.first_is("room"));
-    }
-}
+mod tests;

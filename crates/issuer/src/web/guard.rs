@@ -34,9 +34,12 @@ pub(crate) async fn guard(State(app): State<Arc<App>>, request: Request, next: N
     }
 }
 
-/// What needs no token: nothing in it is secret, and verifiers and monitors have none.
+/// What needs no token: nothing in it is secret, and verifiers and monitors have none; or the request brings a
+/// credential of its own, an owner's link.
 fn is_open(path: &str) -> bool {
-    path == "/healthz" || path.starts_with("/.well-known/") || path.starts_with("/assets/")
+    matches!(path, "/healthz" | "/api/v1/derive")
+        || path.starts_with("/.well-known/")
+        || path.starts_with("/assets/")
 }
 
 fn who_are_you() -> Response {

@@ -34,6 +34,12 @@ impl Problem {
         problem.at(name)
     }
 
+    /// A link that opens no door, or not as it would have to; the deny reason's code, where there is one.
+    pub(crate) fn refused_link(code: &'static str, detail: &str) -> Self {
+        let (status, title) = (StatusCode::FORBIDDEN, "Not with this link");
+        Self::new(status, code, title, detail).at("link")
+    }
+
     /// A member that does not exist here.
     pub(crate) fn unknown_member(name: &str, known: &[&str]) -> Self {
         let detail = format!("there is no member `{name}` here; use {}", known.join(", "));
@@ -56,6 +62,16 @@ impl Problem {
     pub(crate) fn not_found() -> Self {
         let detail = "there is nothing at this address; the form is at /, the API under /api/v1/";
         Self::new(StatusCode::NOT_FOUND, "not-found", "Nothing here", detail)
+    }
+
+    pub(crate) fn not_kept() -> Self {
+        let detail = "this issuer keeps no list of revocations; start it with `--revocations FILE`";
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "not-kept",
+            "No revocations here",
+            detail,
+        )
     }
 
     pub(crate) fn foreign_host() -> Self {

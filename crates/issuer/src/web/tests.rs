@@ -1,9 +1,14 @@
 //! The service as its clients see it. Clock, key and randomness are fixed.
 
 mod api;
+mod derive;
 mod explain;
+mod grants;
 mod guards;
+mod more;
 mod pages;
+mod revocations;
+mod vectors;
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
@@ -24,11 +29,12 @@ fn app(key: SigningKey, admin_token: Option<&str>) -> App {
     App::new(Settings {
         listen: ([127, 0, 0, 1], 0).into(),
         office: Office {
-            key,
+            keys: key.into(),
             deployment: Deployment::default(),
             base_url: BaseUrl::parse("https://meet.example.org").unwrap(),
         },
         admin_token: admin_token.map(|token| AdminToken::parse(token).unwrap()),
+        revocations: None,
         now,
         token_id: || TokenId::from_bytes([1; 8]),
     })
@@ -118,14 +124,24 @@ fn form(changes: &[(&str, &str)]) -> Request<Body> {
         ("affiliation", "member"),
         ("lifetime", "2h"),
         ("until", "2026-03-03T14:00"),
+        ("repeat", "once"),
+        ("at", ""),
+        ("minutes", "60"),
+        ("zone", ""),
+        ("last_day", ""),
         ("start", ""),
+        ("join_by", ""),
+        ("seats", ""),
+        ("max_occupants", ""),
     ];
     let fields = blank.map(|(name, value)| {
         let other = changes.iter().find(|(at, _)| *at == name);
         (name, other.map_or(value, |(_, to)| to))
     });
+    let is_ticked = |(name, _): &&(&str, &str)| !blank.iter().any(|(known, _)| known == name);
     let body = url::form_urlencoded::Serializer::new(String::new())
         .extend_pairs(fields)
+        .extend_pairs(changes.iter().filter(is_ticked))
         .finish();
     let headers = [
         ("content-type", "application/x-www-form-urlencoded"),

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use crate::json::Strict;
+use crate::json::{ReadText, Strict};
 
 /// More members than any header of ours or of a JWT library has.
 const MOST: usize = 16;
@@ -29,14 +29,19 @@ impl<'a> Members<'a> {
         members.map_err(|_| "not one unambiguous JSON object")
     }
 
-    pub(super) fn contains(&self, name: &str) -> bool {
-        self.0.iter().flatten().any(|(theirs, _)| theirs == name)
+    /// The filled places come first.
+    fn filled(&self) -> impl Iterator<Item = &(Cow<'a, str>, Member<'a>)> {
+        self.0.iter().map_while(Option::as_ref)
+    }
+
+    /// The first of these names that is there.
+    pub(super) fn first_of(&self, names: &[&'static str]) -> Option<&'static str> {
+        let same = |theirs: &Cow<'_, str>| names.iter().find(|ours| theirs == *ours).copied();
+        self.filled().find_map(|(name, _)| same(name))
     }
 
     pub(super) fn kind(&self) -> Option<&Member<'a>> {
-        self.0
-            .iter()
-            .flatten()
+        self.filled()
             .find(|(name, _)| name == "typ")
             .map(|(_, value)| value)
     }
@@ -67,7 +72,7 @@ impl<'de> Visitor<'de> for ReadMembers {
         let mut members = Members([const { None }; MOST]);
         let mut filled = 0;
         while let Some(name) = source.next_key_seed(ReadText)? {
-            if members.contains(&name) {
+            if members.filled().any(|(theirs, _)| *theirs == name) {
                 return Err(A::Error::custom("a member occurs twice"));
             }
             let value = source.next_value_seed(ReadMember)?;
@@ -76,33 +81,6 @@ impl<'de> Visitor<'de> for ReadMembers {
             filled += 1;
         }
         Ok(members)
-    }
-}
-
-/// Text, borrowed unless it has escapes.
-struct ReadText;
-
-impl<'de> DeserializeSeed<'de> for ReadText {
-    type Value = Cow<'de, str>;
-
-    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Self::Value, D::Error> {
-        reader.deserialize_str(self)
-    }
-}
-
-impl<'de> Visitor<'de> for ReadText {
-    type Value = Cow<'de, str>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("text")
-    }
-
-    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
-        Ok(Cow::Borrowed(text))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Cow::Owned(text.to_owned()))
     }
 }
 

@@ -53,13 +53,7 @@ impl Revocations {
                 kid: key.id().clone(),
             });
         }
-        let claims: FeedClaims =
-            serde_json::from_slice(compact.verified_payload(&holds)).map_err(|error| {
-                RevocationsError::Claims {
-                    byte: error.column(),
-                }
-            })?;
-        claims.accept(deployment, seen)
+        FeedClaims::parse(compact.verified_payload(&holds))?.accept(deployment, seen)
     }
 }
 
@@ -82,6 +76,16 @@ const fn default_ttl() -> u64 {
 }
 
 impl FeedClaims {
+    fn parse(payload: &[u8]) -> Result<Self, RevocationsError> {
+        // serde would also take an array with the members' values in their order.
+        if payload.trim_ascii_start().first() != Some(&b'{') {
+            return Err(RevocationsError::Claims { byte: 0 });
+        }
+        serde_json::from_slice(payload).map_err(|error| RevocationsError::Claims {
+            byte: error.column(),
+        })
+    }
+
     fn accept(
         self,
         deployment: &Deployment,

@@ -72,6 +72,11 @@ mod tests {
             assert!(ids.contains(id), "{id}");
         }
         assert_eq!(ids.len(), 4);
+        assert_eq!(
+            ids.ours.len(),
+            1,
+            "the one of ours takes 8 bytes, not a text"
+        );
         let mut listed: Vec<_> = ids.iter().collect();
         listed.sort();
         assert_eq!(listed.len(), 4);

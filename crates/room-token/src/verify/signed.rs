@@ -1,5 +1,6 @@
 //! Shape, header, algorithm, key and signature; only then are the claims looked at.
 
+use super::TokenName;
 use super::tell::Tell;
 use crate::claims::Claims;
 use crate::compact::Compact;
@@ -30,6 +31,15 @@ impl<'a> Verified<'a> {
         Ok(Self { claims, key })
     }
 
+    pub(super) fn into_name(self) -> TokenName {
+        TokenName {
+            id: self.claims.id,
+            key_id: self.key.id().clone(),
+            rooms: self.claims.rooms,
+            expires_at: self.claims.validity.expires_at(),
+        }
+    }
+
     /// `shuts` is when what was signed ends, without leeway.
     pub(super) fn into_admission(self, shuts: Timestamp, leeway: Leeway) -> Admission {
         let claims = self.claims;
@@ -38,6 +48,7 @@ impl<'a> Verified<'a> {
             rooms: claims.rooms,
             person: claims.person,
             limits: claims.limits,
+            windows: claims.windows,
             features: claims.features,
             validity: claims.validity,
             admits_until: shuts.plus(leeway),

@@ -176,6 +176,7 @@ impl<'a> Report<'a> {
 
     fn in_words(&self) -> String {
         let verdict = match self.affiliation {
+            Some("none") => format!("admitted to {}\n", self.room),
             Some(affiliation) => format!("admitted to {} as {affiliation}\n", self.room),
             None => format!(
                 "refused at {}: {}\n",

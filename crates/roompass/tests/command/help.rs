@@ -2,9 +2,10 @@
 
 use crate::shell::Shell;
 
-const COMMANDS: [&[&str]; 9] = [
+const COMMANDS: [&[&str]; 10] = [
     &[],
     &["issue"],
+    &["derive"],
     &["explain"],
     &["knock"],
     &["keys"],

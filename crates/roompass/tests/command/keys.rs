@@ -86,7 +86,18 @@ fn an_export_has_the_public_halves_alone() {
         assert!(key.get("d").is_none());
     }
     let plain = shell.run(&["keys", "export", "a.pem"]).result();
-    assert!(!plain.contains("iss"), "{plain}");
+    assert!(plain.contains(r#""iss":"roompass""#), "{plain}");
+}
+
+#[test]
+fn an_export_never_takes_the_place_of_its_key() {
+    let shell = Shell::new();
+    shell.run(&["keys", "new", "a.pem"]).result();
+    let error = shell
+        .run(&["keys", "export", "a.pem", "-o", "./a.pem"])
+        .error();
+    assert!(error.contains("is the signing key itself"), "{error}");
+    shell.run(&["keys", "export", "a.pem"]).result();
 }
 
 #[test]
@@ -137,7 +148,7 @@ fn a_list_names_keys_and_what_is_wrong_with_their_files() {
     let well = shell
         .run(&["keys", "list", "a.pem", "set.jwks.json"])
         .result();
-    assert_eq!(well, format!("{new}--6IM5l0  public   set.jwks.json\n"));
+    assert_eq!(well, format!("{new}--6IM5l0  public    set.jwks.json\n"));
 
     shell.write("bad.pem", "no key");
     let bad = shell.run(&["keys", "list", "a.pem", "bad.pem", "absent.jwks.json"]);

@@ -2,15 +2,24 @@
 
 #![expect(
     clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
     clippy::unwrap_used,
     reason = "a helper of a test that cannot go on fails the test"
 )]
 
+mod derive;
+mod documents;
 mod explain;
+mod grants;
 mod help;
 mod issue;
+mod key_folder;
 mod keys;
 mod knock;
+mod other_issuers;
+mod revoke;
+mod series;
 mod serve;
 mod shard;
 mod shell;

@@ -53,7 +53,7 @@ async fn a_request_that_cannot_be_is_refused_at_its_member() {
     let long_name = format!(r#"{{"room":"a","name":"{}"}}"#, "a".repeat(129));
     for (body, code, field) in [
         (r#"{"room":"a","lifetme":60}"#, "unknown-member", "lifetme"),
-        (r#"{"room":"a","id":"u1"}"#, "unknown-member", "id"),
+        (r#"{"room":"a","owner":1}"#, "unknown-member", "owner"),
         ("{}", "invalid-value", "room"),
         (r#"{"room":"?"}"#, "invalid-value", "room"),
         (r#"{"room":".."}"#, "invalid-value", "room"),

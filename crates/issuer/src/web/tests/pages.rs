@@ -1,6 +1,6 @@
 //! The form and its answers.
 
-use room_token::{Decision, KeySet};
+use room_token::{Decision, KeySet, Verifier};
 
 use super::*;
 use crate::key_file;

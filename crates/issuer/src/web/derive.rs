@@ -1,0 +1,58 @@
+//! `POST /api/v1/derive`: an owner's link becomes a guest's. The link itself is the credential.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+
+use super::App;
+use super::api::{self, LinkAnswer};
+use super::members::Members;
+use super::problem::Problem;
+use crate::{DeriveError, GuestWish, LinkReport, ReceivedLink, derive as derivation};
+
+const MEMBERS: &[&str] = &["link", "name", "lifetime", "expires_at", "seats"];
+
+pub(crate) async fn derive(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<(StatusCode, Json<LinkAnswer>), Problem> {
+    let asked = Members::parse(&headers, &body, MEMBERS)?;
+    let link = ReceivedLink::parse(asked.required("link")?)
+        .map_err(|error| asked.problem("link", error))?;
+    let place = link.place().map_err(|error| asked.problem("link", error))?;
+    let now = (app.now)();
+    let verifier = app.with_feed(app.office.own_verifier()?)?;
+    let explanation = verifier.explain(link.token(), Some(&place.node()), now);
+    let refuse = |error: DeriveError| refusal(&asked, &error);
+    let owner = derivation::owner(explanation.decision()).map_err(refuse)?;
+    let wish = GuestWish {
+        name: api::name(&asked)?,
+        end: api::end(&asked)?,
+        seats: asked.count("seats")?,
+    };
+    let (grant, validity) = derivation::derive(owner, wish, now).map_err(refuse)?;
+    let issued = app
+        .office
+        .issue(grant, validity, (app.token_id)())
+        .map_err(Problem::from)?;
+    let report = LinkReport::from(&issued);
+    Ok((StatusCode::CREATED, Json(LinkAnswer::new(&issued, report))))
+}
+
+fn refusal(asked: &Members, error: &DeriveError) -> Problem {
+    match error {
+        DeriveError::Denied(_) | DeriveError::ManyRooms | DeriveError::NotOwner => {
+            Problem::refused_link(error.code(), &error.to_string())
+        }
+        DeriveError::Count(_) | DeriveError::Seats { .. } => asked.problem("seats", error),
+        DeriveError::Outlives { .. } | DeriveError::Time(_) => {
+            let names = ["lifetime", "expires_at"];
+            let field = names.into_iter().find(|name| asked.has(name));
+            asked.problem(field.unwrap_or("link"), error)
+        }
+    }
+}

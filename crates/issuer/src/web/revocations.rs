@@ -1,0 +1,213 @@
+//! Taking links back through the API, and the feed that every verifier polls.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use room_token::{Revocations, Timestamp, Verifier, WhenStale};
+use serde::Serialize;
+
+use super::App;
+use super::document::Document;
+use super::members::Members;
+use super::problem::Problem;
+use crate::{OfficeError, Revocable, Revocation, RevocationFile, RevocationList};
+
+/// The list, and the edition that was signed last.
+#[derive(Debug)]
+pub(crate) struct Feed {
+    file: RevocationFile,
+    signed: Mutex<Option<Signed>>,
+}
+
+/// Signed once in a while and not for each shard, so that an `ETag` means something.
+#[derive(Debug)]
+struct Signed {
+    seq: u64,
+    at: Timestamp,
+    document: Arc<Document>,
+}
+
+/// How old a signed edition may get, in seconds: half the time after which a shard asks again.
+const RENEW_AFTER: u64 = Revocations::DEFAULT_TTL / 2;
+
+impl Feed {
+    pub(crate) fn new(file: RevocationFile) -> Self {
+        Self {
+            file,
+            signed: Mutex::new(None),
+        }
+    }
+
+    fn document(&self, app: &App) -> Result<Arc<Document>, Problem> {
+        let (list, now) = (self.read()?, (app.now)());
+        let mut signed = self.signed.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(last) = signed.as_ref().filter(|last| last.is_good(&list, now)) {
+            return Ok(Arc::clone(&last.document));
+        }
+        let office = &app.office;
+        let edition = list.edition(now);
+        let text = office
+            .keys
+            .with_active(|key| key.sign_revocations(&edition, &office.deployment))
+            .map_err(OfficeError::from)?
+            .map_err(OfficeError::from)?;
+        let document = Arc::new(Document::new(
+            text,
+            "application/revocations+jwt",
+            "public, max-age=30, stale-if-error=86400",
+        ));
+        *signed = Some(Signed {
+            seq: list.seq(),
+            at: now,
+            document: Arc::clone(&document),
+        });
+        Ok(document)
+    }
+
+    fn read(&self) -> Result<RevocationList, Problem> {
+        self.file.read().map_err(|_| Problem::internal())
+    }
+}
+
+impl Signed {
+    fn is_good(&self, list: &RevocationList, now: Timestamp) -> bool {
+        self.seq == list.seq() && now.seconds_since(self.at) < RENEW_AFTER && self.at <= now
+    }
+}
+
+impl App {
+    /// What a door would decide with, if it had heard of everything.
+    pub(crate) fn verifier_now(&self) -> Result<Verifier, Problem> {
+        self.with_feed(self.office.verifier()?)
+    }
+
+    /// The same verifier, once it knows what was taken back.
+    pub(crate) fn with_feed(&self, verifier: Verifier) -> Result<Verifier, Problem> {
+        let Some(feed) = &self.feed else {
+            return Ok(verifier);
+        };
+        let edition = feed.read()?.edition((self.now)());
+        Ok(verifier.with_revocations(edition, WhenStale::Admit))
+    }
+
+    fn feed(&self) -> Result<&Feed, Problem> {
+        self.feed.as_ref().ok_or_else(Problem::not_kept)
+    }
+}
+
+/// `GET /.well-known/revocations`.
+pub(crate) async fn feed(
+    State(app): State<Arc<App>>,
+    asked: HeaderMap,
+) -> Result<Response, Problem> {
+    Ok(app.feed()?.document(&app)?.answer(&asked))
+}
+
+/// `GET /api/v1/revocations`.
+pub(crate) async fn list(State(app): State<Arc<App>>) -> Result<Json<ListAnswer>, Problem> {
+    Ok(Json(ListAnswer::of(&app.feed()?.read()?)))
+}
+
+const MEMBERS: &[&str] = &["link", "token_id", "room", "key", "person", "before"];
+
+/// `POST /api/v1/revocations`.
+pub(crate) async fn revoke(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let feed = app.feed()?;
+    let asked = Members::parse(&headers, &body, MEMBERS)?;
+    let (field, what) = target(&asked)?;
+    let now = (app.now)();
+    let entry = what
+        .parse(&app.office.verifier()?, asked.time("before")?, now)
+        .map_err(|error| Problem::field(field, &error.to_string()))?;
+    let added = entry.clone();
+    let list = feed
+        .file
+        .change(|list| list.add(added, now))
+        .map_err(|_| Problem::internal())?;
+    let answer = EntryAnswer {
+        seq: list.seq(),
+        ..EntryAnswer::of(&entry)
+    };
+    Ok((StatusCode::CREATED, Json(answer)).into_response())
+}
+
+/// Exactly one of them.
+fn target(asked: &Members) -> Result<(&'static str, Revocable<'_>), Problem> {
+    let mut targets = Vec::new();
+    for (field, make) in KINDS {
+        if let Some(text) = asked.string(field)? {
+            targets.push((field, make(text)));
+        }
+    }
+    match targets.as_slice() {
+        [only] => Ok(*only),
+        [] => Err(Problem::field(
+            "link",
+            "there is nothing to take back; give `link`, `token_id`, `room`, `key` or `person`",
+        )),
+        [_, (second, _), ..] => Err(Problem::field(
+            second,
+            "more than one thing is to be taken back; give one at a time",
+        )),
+    }
+}
+
+type Kind = (&'static str, fn(&str) -> Revocable<'_>);
+
+const KINDS: [Kind; 5] = [
+    ("link", |text| Revocable::Link(text)),
+    ("token_id", |text| Revocable::TokenId(text)),
+    ("room", |text| Revocable::Room(text)),
+    ("key", |text| Revocable::Key(text)),
+    ("person", |text| Revocable::Person(text)),
+];
+
+/// The list as programs read it.
+#[derive(Serialize)]
+pub(crate) struct ListAnswer {
+    seq: u64,
+    entries: Vec<EntryAnswer>,
+}
+
+impl ListAnswer {
+    fn of(list: &RevocationList) -> Self {
+        Self {
+            seq: list.seq(),
+            entries: list.entries().iter().map(EntryAnswer::of).collect(),
+        }
+    }
+}
+
+/// One entry; the edition that brought it, if it is new.
+#[derive(Serialize)]
+struct EntryAnswer {
+    revoked: String,
+    before: String,
+    forget_at: String,
+    #[serde(skip_serializing_if = "is_zero")]
+    seq: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+fn is_zero(seq: &u64) -> bool {
+    *seq == 0
+}
+
+impl EntryAnswer {
+    fn of(entry: &Revocation) -> Self {
+        Self {
+            revoked: entry.name(),
+            before: entry.before.to_string(),
+            forget_at: entry.forget_at.to_string(),
+            seq: 0,
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! `roompass derive`: an owner's link becomes a weaker one, for a guest.
+
+use std::path::PathBuf;
+
+use issuer::derive::{self, DeriveError, GuestWish};
+use issuer::{BaseUrl, Ending, Keys, LinkReport, Office, ReceivedLink};
+use room_token::{Decision, Timestamp, TokenId};
+
+use crate::answer::Answer;
+use crate::deployment::DeploymentArgs;
+use crate::failure::Failure;
+use crate::{argument, clock, issue, times};
+
+/// Make a guest's link from an owner's
+///
+/// For the same room, as a member, and ending no later than the owner's, whose windows and limits hold for the guest
+/// too. The owner's link must admit now.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  roompass derive - --key room.pem --name Bob < owner.txt
+  roompass derive 'https://meet.example.org/weekly-sync?jwt=TOKEN' --key room.pem --for 1h --seats 5
+
+Exit status: 0 done, 1 the link may not be derived from, 2 usage or configuration.")]
+pub(crate) struct Args {
+    /// The owner's link, or `-` to read it from standard input
+    #[arg(value_name = "LINK")]
+    link: String,
+
+    /// The signing key, as `roompass keys new` makes one, or the folder of `roompass keys init`
+    #[arg(long, value_name = "FILE|FOLDER", env = "ROOMPASS_KEY")]
+    key: PathBuf,
+
+    /// Where the new link leads [default: where the owner's does]
+    #[arg(long, value_name = "URL", env = "ROOMPASS_BASE_URL")]
+    base_url: Option<String>,
+
+    /// The name that others in the room see
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+
+    /// For how long, from now, such as 1h [default: as long as the owner's link]
+    #[arg(long = "for", value_name = "SPAN", conflicts_with = "until")]
+    lasting: Option<String>,
+
+    /// Until when, such as 2026-12-01T16:00:00+01:00
+    #[arg(long, value_name = "RFC3339")]
+    until: Option<String>,
+
+    /// At most so many people at once with the new link [default: as many as the owner's]
+    #[arg(long, value_name = "N")]
+    seats: Option<u64>,
+
+    #[command(flatten)]
+    deployment: DeploymentArgs,
+
+    /// Allow the development key, with which everybody can sign
+    #[arg(long)]
+    dev: bool,
+
+    /// Print JSON: the link and what it is good for
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(args: &Args, now: Timestamp) -> Result<Answer, Failure> {
+    let link = ReceivedLink::parse(&argument::read(&args.link)?)?;
+    let wish = args.wish()?;
+    let office = args.office(&link)?;
+    let decision = decide(&office, &link, now)?;
+    let derived = derive::owner(&decision).and_then(|owner| derive::derive(owner, wish, now));
+    let (grant, validity) = derived.map_err(refusal)?;
+    let id = TokenId::from_bytes(clock::random()?);
+    let issued = office
+        .issue(grant, validity, id)
+        .map_err(|e| Failure::because("no link was issued", &e))?;
+    if args.json {
+        return Answer::json(&LinkReport::from(&issued), true);
+    }
+    let link = issued.link.as_str().to_owned() + "\n";
+    Ok(Answer::done(link).with_talk(issue::account(&issued, now)))
+}
+
+/// What a shard with this key alone would say.
+fn decide(office: &Office, link: &ReceivedLink, now: Timestamp) -> Result<Decision, Failure> {
+    let verifier = office
+        .own_verifier()
+        .map_err(|e| Failure::because("the signing key", &e))?;
+    let room = link.place()?.node();
+    let explanation = verifier.explain(link.token(), Some(&room), now);
+    Ok(explanation.decision().clone())
+}
+
+/// A link that is no owner's, or opens nothing, is an answer; a wish that cannot be is a mistake.
+fn refusal(error: DeriveError) -> Failure {
+    match error {
+        DeriveError::Denied(_) | DeriveError::ManyRooms | DeriveError::NotOwner => {
+            Failure::because(error.code(), &error).not_done()
+        }
+        DeriveError::Count(_) | DeriveError::Seats { .. } => Failure::because("--seats", &error),
+        DeriveError::Outlives { .. } | DeriveError::Time(_) => {
+            Failure::because("the link's time", &error)
+        }
+    }
+}
+
+impl Args {
+    fn wish(&self) -> Result<GuestWish, Failure> {
+        let end = match (&self.until, &self.lasting) {
+            (Some(text), _) => Some(Ending::At(times::time("--until", text)?)),
+            (None, Some(text)) => Some(Ending::After(times::span("--for", text)?)),
+            (None, None) => None,
+        };
+        Ok(GuestWish {
+            name: self.name.as_deref().map(issue::name_of).transpose()?,
+            end,
+            seats: self.seats,
+        })
+    }
+
+    fn office(&self, link: &ReceivedLink) -> Result<Office, Failure> {
+        let address = match &self.base_url {
+            Some(typed) => typed.clone(),
+            None => link.url().origin().ascii_serialization(),
+        };
+        Ok(Office {
+            keys: Keys::open(&self.key, self.dev)
+                .map_err(|e| Failure::because("the signing key", &e))?,
+            deployment: self.deployment.parse()?,
+            base_url: BaseUrl::parse(&address).map_err(|e| Failure::because("--base-url", &e))?,
+        })
+    }
+}
