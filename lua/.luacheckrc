@@ -8,6 +8,7 @@ local in_prosody = {
 	globals = {
 		module = {
 			fields = {
+				"add_timer";
 				"depends";
 				"get_host_type";
 				"get_option";

@@ -13,6 +13,7 @@ local max_token_size = 4096;
 local settings_lib, settings; -- nil until loaded without a problem; until then nobody is exempt and no request passes
 
 local doors = module:shared("/*/roompass/doors"); -- each mod_muc_roompass puts its own here
+module:shared("/*/roompass/seen"); -- kept here too, for Prosody drops what nobody holds while mod_muc_roompass is reloaded
 
 -- Parsed pairs in the order they came, for `?a=1&a=2` has two. A query without "=" decodes to a text.
 local function query_pairs(request)
@@ -33,13 +34,19 @@ local function read_token(pairs_of_query, request)
 	return token and token:sub(1, max_token_size + 1);
 end
 
--- A load balancer takes the first of two, util.http the last. No room has the empty name, so whoever
--- names two is in neither.
-local function read_room(pairs_of_query)
+-- A load balancer takes the first of two, util.http the last; some also take a query apart at `;` and `?`,
+-- and none decodes the name of a parameter, as util.http does. So there must be one `room=`, as plain as
+-- Jitsi's client writes it. No room has the empty name: whoever is ambiguous is in none.
+local function read_room(pairs_of_query, request)
 	local room = pairs_of_query.room;
+	if room == nil then return nil; end
+	local query = request.url.query;
+	local _, plain = ("&"..query):gsub("&room=", "");
+	local named = 0;
 	for _, pair in ipairs(pairs_of_query) do
-		if pair.name == "room" and pair.value ~= room then return ""; end
+		if pair.name == "room" then named = named + 1; end
 	end
+	if plain ~= 1 or named ~= 1 or query:find("[;?]") then return ""; end
 	return room;
 end
 
@@ -49,7 +56,7 @@ local function keep_link(event)
 	local query = query_pairs(event.request);
 	event.session.roompass = {
 		grants = {};
-		room_query = read_room(query);
+		room_query = read_room(query, event.request);
 		token = read_token(query, event.request);
 	};
 end
@@ -90,12 +97,14 @@ end
 -- By what is asked, not by who is: Jicofo answers on its full JID and through any room it is in, too.
 local function gate(event)
 	local origin, stanza = event.origin, event.stanza;
-	local conference = stanza.attr.type == "set" and stanza:get_child("conference", xmlns_focus);
+	local conference = stanza:get_child("conference", xmlns_focus);
 	if not conference then return; end
 	local ran, passes, code = pcall(may_pass, event, conference);
 	if ran and passes then return; end
 	module:log("debug", "Kept a conference request from Jicofo: %s", ran and code or tostring(passes));
-	origin.send(pretend_ready(stanza, conference));
+	-- An answer to nothing is answered by nobody; but Jicofo need not see it either.
+	local kind = stanza.attr.type;
+	if kind == "set" or kind == "get" then origin.send(pretend_ready(stanza, conference)); end
 	return true;
 end
 

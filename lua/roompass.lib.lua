@@ -7,25 +7,29 @@ local urldecode = require "util.http".urldecode;
 
 local settings_lib = module:require "roompass_settings";
 local loader = module:require "roompass_loader";
+local revocations = module:require "roompass_revocations";
 
 local door = {};
 
-local library, verifier; -- verifier only when nothing at all is wrong
+local library, verifier, key_set; -- verifier only when nothing at all is wrong
+local problems = {}; -- why there is none
+local weakly = {}; -- the verifier, for a memory that must not keep it: with each newer feed there is another
 local settings = { admins = {}, exempt_domains = {}, refusal = "destroy" };
 
 -- One decision costs a signature check, and one guest's way in asks three times: conference request,
--- new room, join. What is remembered belongs to the verifier that said it, so that another key set
--- forgets it. Only admission is remembered, so a refusal is always today's.
+-- new room, join. What is remembered belongs to the verifier that said it, so that another key set or
+-- newer revocations forget it. Only admission is remembered, so a refusal is always today's.
 local function recall(link, node, now)
 	local memory = link.grants[node];
-	if memory and rawequal(memory.verifier, verifier) and now < memory.grant.admits_until then
+	if memory and rawequal(memory.verdict_of[1], verifier) and now < memory.ends then
 		return memory.grant;
 	end
 	link.grants[node] = nil;
 end
 
 local function remember(link, node, grant)
-	link.grants[node] = { grant = grant, verifier = verifier };
+	local ends = math.min(grant.admits_until, revocations.shuts_at() or math.huge);
+	link.grants[node] = { ends = ends, grant = grant, verdict_of = weakly };
 	module:log("info", "Admitted to %s@%s: kid %s, jti %s", node, module.host, grant.kid, grant.jti or "none");
 end
 
@@ -94,29 +98,85 @@ function door.guest_text(code)
 	if type(text) == "string" and not text:find(":", 1, true) then return text; end
 end
 
-local function report(problems)
-	if #problems == 0 then
-		local text = "Guarding rooms with the key set "..settings.key_set;
-		module:log("info", "%s", text);
-		return module:set_status("info", text, true); -- true, for else an earlier error would stay
-	end
+-- A level and a sentence.
+local function status()
+	if #problems > 0 then return "error", "Every room is shut: "..table.concat(problems, "; "); end
+	local level, text = revocations.status(os.time());
+	if level == "error" then return level, "Every room is shut: "..text; end
+	local guarding = "Guarding rooms with the key set "..settings.key_set;
+	return level or "info", text and guarding..", "..text or guarding;
+end
+
+local function show_status()
+	local level, text = status();
+	module:set_status(level, text, true); -- true, for else an earlier error would stay
+end
+
+local function take(new)
+	if not rawequal(new, verifier) then weakly = setmetatable({ new }, { __mode = "v" }); end
+	verifier, problems = new, {};
+end
+
+-- After each look at the revocations, with what is wrong if there never was a good feed.
+local function report(why_shut)
+	if why_shut then problems = { why_shut }; end
+	show_status();
+end
+
+-- Returns what is wrong, or nil.
+local function open()
+	local without_feed, err;
+	key_set, err = loader.read_key_set(settings.key_set);
+	if not key_set then return err; end
+	without_feed, err = loader.build_verifier(library, settings, key_set);
+	if not without_feed then return err; end
+	if not settings.revocations then return take(without_feed); end
+	return revocations.start {
+		build = function (feed, seen) return loader.build_verifier(library, settings, key_set, feed, seen); end;
+		max_stale = settings.max_stale;
+		name = ("%s %s"):format(settings.issuer or "", settings.revocations);
+		path = settings.revocations;
+		report = report;
+		take = take;
+	};
+end
+
+local function log_status()
 	for _, problem in ipairs(problems) do
 		module:log("error", "Every room is shut: %s. Then reload", problem);
 	end
-	module:set_status("error", "Every room is shut: "..table.concat(problems, "; "));
+	if #problems == 0 then
+		local level, text = status();
+		module:log(level, "%s", text);
+	end
+	show_status();
 end
 
 function door.refresh()
-	verifier = nil; -- first, so that nothing below can leave an old one in charge
-	local problems, err;
+	local last = verifier; -- held until the end, so that unchanged settings find it again
+	verifier, key_set = nil, nil; -- first, so that nothing below can leave an old one in charge
+	revocations.stop();
+	local err;
 	settings, problems = settings_lib.read();
 	library, err = loader.load_library(settings.verifier_path);
 	problems[#problems + 1] = err;
 	if #problems == 0 then
-		verifier, err = loader.build_verifier(library, settings);
+		err = open();
 		problems[#problems + 1] = err;
 	end
-	report(problems);
+	log_status();
+	if last and not rawequal(last, verifier) then module:log("debug", "What was remembered of guests is forgotten"); end
+end
+
+-- For the shell.
+function door.inspect()
+	local level, text = status();
+	return { key_set = key_set, level = level, library = library, settings = settings, text = text, verifier = verifier };
+end
+
+function door.close()
+	verifier = nil;
+	revocations.stop();
 end
 
 return door;

@@ -24,18 +24,27 @@ local function count(room, node, grant, own_jid)
 	return people, same_token;
 end
 
+-- How many people are there, and how many of them with this token.
+local function others(room, node, grant, own_jid)
+	local people, same_token = count(room, node, grant, own_jid);
+	-- Without a name of its own one token cannot be told from another: nobody but the first.
+	if grant.seats and not grant.jti then same_token = people; end
+	return people, same_token;
+end
+
+local function came_before(room, grant)
+	return (room.roompass_came or {})[grant.jti] == true;
+end
+
 local function came_too_late(room, grant)
-	local known = room.roompass_came or {};
-	return grant.joins_until and grant.joins_until < os.time() and not known[grant.jti];
+	return grant.joins_until and grant.joins_until < os.time() and not came_before(room, grant);
 end
 
 -- Returns a code when the room cannot take this person now.
 local function exceeded(room, node, grant, own_jid)
 	if came_too_late(room, grant) then return "join-closed"; end
 	if not grant.seats and not grant.max_occupants then return; end
-	local people, same_token = count(room, node, grant, own_jid);
-	-- Without a name of its own one token cannot be told from another: nobody but the first.
-	if grant.seats and not grant.jti then same_token = people; end
+	local people, same_token = others(room, node, grant, own_jid);
 	if grant.seats and same_token >= grant.seats then return "seats-taken"; end
 	if grant.max_occupants and people >= grant.max_occupants then return "room-full"; end
 end
@@ -47,4 +56,10 @@ local function note_joined(room, grant)
 	room.roompass_came[grant.jti] = true;
 end
 
-return { exceeded = exceeded, grant_of = grant_of, note_joined = note_joined };
+-- The same as the verifier's own explanation wants it, for somebody who would come to this room now.
+local function arrival(room, node, grant)
+	local people, same_token = others(room, node, grant);
+	return { occupants = people, returning = came_before(room, grant), same_token = same_token };
+end
+
+return { arrival = arrival, exceeded = exceeded, grant_of = grant_of, note_joined = note_joined };

@@ -1,6 +1,8 @@
--- Builds the verifier: the compiled library, the key set file, then both together.
+-- Builds the verifier: the compiled library, the key set file, then both together, with what was taken back.
 --
 -- Every function returns what it made, or nil and a sentence that says what is wrong and how to fix it.
+
+local sha256 = require "util.hashes".sha256;
 
 local lua_version = _VERSION:match("%d+%.%d+");
 local library_file = "roompass_verifier.so";
@@ -74,26 +76,38 @@ local function read_key_set(path)
 	return text;
 end
 
-local function cache_key(settings, key_set)
-	return table.concat({ settings.verifier_path or "", settings.issuer or "", settings.audience or "", key_set }, "\0");
+-- By its hash: a feed may be long.
+local function cache_key(settings, key_set, feed)
+	local of_feed = feed and ("%s %s"):format(sha256(feed, true), settings.max_stale) or "";
+	return table.concat({ settings.verifier_path or "", settings.issuer or "", settings.audience or "", key_set, of_feed }, "\0");
 end
 
-local function new_verifier(library, settings, key_set)
-	local ok, verifier, err = pcall(library.new, { key_set = key_set, issuer = settings.issuer, audience = settings.audience });
+local function new_verifier(library, settings, key_set, feed, seen)
+	local ok, verifier, err = pcall(library.new, {
+		audience = settings.audience;
+		issuer = settings.issuer;
+		key_set = key_set;
+		max_stale = feed and settings.max_stale;
+		revocations = feed;
+		seen = feed and seen;
+	});
 	if ok and verifier then return verifier; end
-	return nil, ("the verifier does not accept %s with these settings: %s"):format(settings.key_set, one_line(ok and err or verifier));
+	local file = feed and settings.revocations or settings.key_set;
+	return nil, ("the verifier does not accept %s with these settings: %s"):format(file, one_line(ok and err or verifier));
 end
 
-local function build_verifier(library, settings)
-	local key_set, err = read_key_set(settings.key_set);
-	if not key_set then return nil, err; end
-	local key = cache_key(settings, key_set);
+-- With `feed`, the text of the revocations, and the highest number that was seen of them. Without, the verifier
+-- knows of none; so whoever tries that first can tell what is wrong with the keys from what is with the feed.
+local function build_verifier(library, settings, key_set, feed, seen)
+	local key = cache_key(settings, key_set, feed);
 	local verifier = verifiers[key];
-	if not verifier then
-		verifier, err = new_verifier(library, settings, key_set);
-		verifiers[key] = verifier;
-	end
+	-- One that was good in its time may have been overtaken since.
+	local is_old = verifier and feed and seen and verifier:revocations().seq < seen;
+	if verifier and not is_old then return verifier; end
+	local err;
+	verifier, err = new_verifier(library, settings, key_set, feed, seen);
+	if verifier then verifiers[key] = verifier; end
 	return verifier, err;
 end
 
-return { load_library = load_library, build_verifier = build_verifier };
+return { build_verifier = build_verifier, load_library = load_library, read_key_set = read_key_set };

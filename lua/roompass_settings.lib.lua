@@ -28,6 +28,17 @@ local function want_jid(value)
 	if not (is_text(value) and jid.prep(value)) then return 'write one JID, as in "focus@auth.example.org"'; end
 end
 
+local function want_revocations(value)
+	if not is_text(value) then return 'write the path of a feed file, as in "/var/lib/roompass/revocations.jwt"'; end
+	if value:find("://", 1, true) then return "revocations are read from a file; fetch them every minute and write the path of the copy"; end
+end
+
+local function want_max_stale(value)
+	if not (math.type(value) == "integer" and value >= 60) then
+		return "write whole seconds, 60 or more, or leave it out to go on with the last good revocations";
+	end
+end
+
 local refusals = { destroy = true, ["not-allowed"] = true, login = true };
 
 local function want_refusal(value)
@@ -61,7 +72,9 @@ local options = {
 	roompass_focus_jid = want_jid;
 	roompass_issuer = want_text;
 	roompass_key_set = want_key_set;
+	roompass_max_stale = want_max_stale;
 	roompass_refusal = want_refusal;
+	roompass_revocations = want_revocations;
 	roompass_verifier_path = want_text;
 };
 
@@ -132,6 +145,14 @@ local function text_option(name)
 	return is_text(value) and value or nil;
 end
 
+local function read_max_stale(problems)
+	local secs = module:get_option("roompass_max_stale");
+	if secs ~= nil and module:get_option("roompass_revocations") == nil then
+		problems[#problems + 1] = "roompass_max_stale is set, but there are no revocations that could be stale; set roompass_revocations too";
+	end
+	return math.type(secs) == "integer" and secs or nil;
+end
+
 local function path_option(name)
 	return text_option(name) and module:get_option_path(name, nil, "config");
 end
@@ -149,7 +170,9 @@ local function read()
 		focus_jid = text_option("roompass_focus_jid");
 		issuer = text_option("roompass_issuer");
 		key_set = path_option("roompass_key_set");
+		max_stale = read_max_stale(problems);
 		refusal = text_option("roompass_refusal") or "destroy";
+		revocations = path_option("roompass_revocations");
 		verifier_path = path_option("roompass_verifier_path");
 	}, problems;
 end

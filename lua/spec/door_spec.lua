@@ -41,6 +41,14 @@ describe("the door", function ()
 		end
 	end);
 
+	it("takes no query that a balancer may read otherwise", function ()
+		for _, query in ipairs {
+			"x=1;room=b&room=standup", "x=1?room=b&room=standup", "x;room=b&%72oom=standup", "%72oom=standup", "room=standup&room=standup",
+		} do
+			assert.equal("wrong-room", (shards.try_room(shard, query.."&token="..real.member)), query);
+		end
+	end);
+
 	it("takes no other spelling, which may lead to another shard", function ()
 		for query, node in pairs { ["StandUp"] = "standup", ["stand/up"] = "standup", ["%C3%9Cberraum"] = "%c3%bcberraum" } do
 			local token = node == "standup" and real.member or real.umlaut;
@@ -57,6 +65,30 @@ describe("the door", function ()
 		local refused, _, room = shards.try_room(shard, owner);
 		assert.falsy(refused);
 		assert.equal("owner", room.affiliations["guest@example.org"]);
+	end);
+
+	it("takes the ownership back when they leave", function ()
+		local _, guest, room = shards.try_room(shard, owner);
+		shard.server:settle(guest, shards.guest_jid, room);
+		shard.server:leave(shards.guest_jid, room);
+		assert.is_nil(room.affiliations["guest@example.org"]);
+	end);
+
+	it("makes no owner of somebody whose nick is taken", function ()
+		local _, _, room = shards.try_room(shard, member);
+		room.nicks = { [room.jid.."/nick"] = { bare_jid = "ada@example.org" } };
+		shard.server:join(shard.server:connect(owner), "boss@example.org/r", room);
+		assert.is_nil(room.affiliations["boss@example.org"]);
+	end);
+
+	it("lets only people in the room and the exempt send through it", function ()
+		local _, guest, room = shards.try_room(shard, member);
+		for _, what in ipairs { "invite", "decline" } do
+			assert.truthy(shard.server:invite(guest, "stranger@example.org/r", room, what), what);
+			assert.is_nil((shard.server:invite(guest, "focus@auth.example.org/focus", room, what)));
+		end
+		shard.server:settle(guest, shards.guest_jid, room);
+		assert.is_nil((shard.server:invite(guest, shards.guest_jid, room, "invite")));
 	end);
 
 	it("leaves no ownership to a member who makes the room", function ()
@@ -162,6 +194,17 @@ describe("what the door remembers", function ()
 		shard.server.now = real.expires + real.leeway;
 		assert.truthy((shard.server:join(guest, shards.guest_jid, room)));
 		assert.equal("expired", require "stand_in".code_of(guest.sent[#guest.sent]));
+	end);
+
+	it("keeps no verifier that nobody else needs", function ()
+		local guest = shard.server:connect(member);
+		assert.truthy(way_in(guest));
+		local kept = guest.roompass.grants.standup.verdict_of;
+		assert.truthy(kept[1]);
+		shards.rewrite(shard.key_set, real.other_key_set);
+		shard.server.prosody.events.fire_event("config-reloaded");
+		collectgarbage();
+		assert.is_nil(kept[1]);
 	end);
 
 	it("is admission only", function ()

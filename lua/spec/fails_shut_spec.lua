@@ -111,7 +111,10 @@ describe("a broken door", function ()
 		end);
 	end
 
-	for _, file in ipairs { "roompass", "roompass_loader", "roompass_refusal", "roompass_settings", "roompass_strangers" } do
+	for _, file in ipairs {
+		"roompass", "roompass_limits", "roompass_loader", "roompass_refusal", "roompass_revocations", "roompass_settings", "roompass_shell",
+		"roompass_strangers",
+	} do
 		it("is shut without "..file..".lib.lua, and opens when the module is loaded again", function ()
 			shard = shards.new { missing = { [file..".lib.lua"] = true } };
 			assert_shut(shard, file..".lib.lua");

@@ -22,6 +22,12 @@ describe("a wrong setting keeps the door shut and is named", function ()
 		["a key set on the web"] = { "roompass_key_set", "https://issuer.example/jwks.json", "key sets are read from a file" };
 		["an issuer that is a list"] = { "roompass_issuer", { "roompass" }, "roompass_issuer, in the section" };
 		["an empty audience"] = { "roompass_audience", "", "roompass_audience, in the section" };
+		["revocations on the web"] = { "roompass_revocations", "https://issuer.example/revocations", "revocations are read from a file" };
+		["revocations that are a list"] = { "roompass_revocations", { "a" }, "write the path of a feed file" };
+		["a staleness that is a text"] = { "roompass_max_stale", "1h", "write whole seconds" };
+		["a staleness below a minute"] = { "roompass_max_stale", 59, "write whole seconds, 60 or more" };
+		["a staleness of half seconds"] = { "roompass_max_stale", 90.5, "write whole seconds" };
+		["a staleness of nothing"] = { "roompass_max_stale", 3600, "set roompass_revocations too" };
 		["an unknown refusal"] = { "roompass_refusal", "destory", 'write "destroy", "not-allowed" or "login"' };
 		["a focus that is no JID"] = { "roompass_focus_jid", "focus@@auth", "write one JID" };
 		["domains as a map"] = { "roompass_exempt_domains", { ["auth.example.org"] = true }, "write a list of domains" };
@@ -46,6 +52,18 @@ describe("a wrong setting keeps the door shut and is named", function ()
 		shard.server:set("*", "roompass_keyset", "x");
 		shard.server.prosody.events.fire_event("config-reloaded");
 		assert.equal("verifier-unavailable", (shards.try_room(shard, member)));
+	end);
+
+	it("or is taken at a reload, when it is another audience or issuer", function ()
+		shard = shards.new();
+		for name, code in pairs { roompass_audience = "wrong-audience", roompass_issuer = "wrong-issuer" } do
+			assert.falsy(shards.try_room(shard, "room=standup&token="..real.member));
+			shard.server:set("conference.example.org", name, "other");
+			shard.server.prosody.events.fire_event("config-reloaded");
+			assert.equal(code, (shards.try_room(shard, "room=standup&token="..real.member)));
+			shard.server:set("conference.example.org", name, nil);
+			shard.server.prosody.events.fire_event("config-reloaded");
+		end
 	end);
 
 	it("until it is repaired", function ()

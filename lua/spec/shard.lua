@@ -23,6 +23,7 @@ end
 local function counting(count)
 	local library = setmetatable({}, { __index = real.rv });
 	function library.new(settings)
+		count.verifiers = count.verifiers + 1;
 		local verifier, err = real.rv.new(settings);
 		if not verifier then return nil, err; end
 		return {
@@ -30,18 +31,21 @@ local function counting(count)
 				count.decisions = count.decisions + 1;
 				return verifier:decide(...);
 			end;
+			explain = function (_, ...) return verifier:explain(...); end;
+			revocations = function () return verifier:revocations(); end;
 		};
 	end
 	return library;
 end
 
--- options: component = {…}, global = {…}, guests = {…}, library = …, missing = { ["x.lib.lua"] = true }
+-- options: feed = text of the revocations, component = {…}, global = {…}, guests = {…}, library = …, missing = { ["x.lib.lua"] = true }
 local function new(options)
 	options = options or {};
 	local key_set = write_file(real.key_set);
-	local count = { decisions = 0 };
+	local count = { decisions = 0, verifiers = 0 };
 	package.loaded.roompass_verifier = options.library or counting(count);
-	local global = { admins = { "admin@auth.example.org" }, roompass_key_set = key_set };
+	local feed = options.feed and write_file(options.feed);
+	local global = { admins = { "admin@auth.example.org" }, roompass_key_set = key_set, roompass_revocations = feed };
 	local component = { component_module = "muc", muc_room_locking = false, roompass_exempt_domains = { "auth.example.org" } };
 	local guests = { authentication = "jitsi-anonymous", modules_enabled = { "roompass" } };
 	for name, value in pairs(options.global or {}) do global[name] = value or nil; end
@@ -55,7 +59,7 @@ local function new(options)
 		["open.example.org"] = { component_module = "muc" };
 	}, options.missing);
 	server.now = real.starts + 60;
-	local shard = { count = count, key_set = key_set, server = server };
+	local shard = { count = count, feed = feed, key_set = key_set, server = server };
 	shard.muc = server:load("conference.example.org", "muc_roompass");
 	shard.gate = server:load("example.org", "roompass");
 	return shard;
@@ -71,6 +75,7 @@ end
 
 local function close(shard)
 	os.remove(shard.key_set);
+	if shard.feed then os.remove(shard.feed); end
 	package.loaded.roompass_verifier = nil;
 end
 

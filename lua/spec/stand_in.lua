@@ -22,16 +22,35 @@ end
 
 -- sections: { ["*"] = { option = value }, ["conference.example"] = { … } }. files: names of ours that are missing.
 local function new(sections, missing_files)
-	local server = setmetatable({ log = {}, missing = missing_files or {}, now = 1767225600, shared = {} }, server_mt);
+	local server = setmetatable({ log = {}, missing = missing_files or {}, now = 1767225600, shared = {}, timers = {} }, server_mt);
 	server.config = config_of(sections);
 	server.prosody = { events = events.new(), full_sessions = {}, hosts = {}, paths = { config = "/etc/prosody" } };
 	for host in pairs(sections) do
 		if host ~= "*" then
 			local is_muc = server.config.rawget(host, "component_module") ~= nil;
-			server.prosody.hosts[host] = { events = events.new(), modules = { muc = is_muc or nil } };
+			server.prosody.hosts[host] = { events = events.new(), modules = { muc = is_muc and { get_room_from_jid = function () end } or nil } };
 		end
 	end
 	return server;
+end
+
+-- Time passes, and the timers that are due go off.
+function server_mt:pass(seconds)
+	self.now = self.now + seconds;
+	local due = {};
+	for timer in pairs(self.timers) do
+		if timer.at <= self.now then due[#due + 1] = timer; end
+	end
+	for _, timer in ipairs(due) do
+		local again = timer.callback();
+		if again then timer.at = self.now + again; else timer:stop(); end
+	end
+end
+
+function server_mt:count_timers()
+	local count = 0;
+	for _ in pairs(self.timers) do count = count + 1; end
+	return count;
 end
 
 function server_mt:set(section, name, value)
@@ -59,8 +78,17 @@ function api:require(name)
 	return assert(loadfile(file, "t", self.environment))();
 end
 
+function api:add_timer(delay, callback)
+	local timer = { at = self.server.now + delay, callback = callback };
+	local timers = self.server.timers;
+	timers[timer] = true;
+	function timer.stop() timers[timer] = nil; end
+	return timer;
+end
+
 function api:shared(path)
-	self.server.shared[path] = self.server.shared[path] or {};
+	local is_cache = path:find("-cache", -6, true);
+	self.server.shared[path] = self.server.shared[path] or setmetatable({}, { __mode = is_cache and "kv" or nil });
 	return self.server.shared[path];
 end
 
@@ -125,6 +153,8 @@ local function join_stanza(from, to)
 	return st.presence({ from = from, to = to }):tag("x", { xmlns = "http://jabber.org/protocol/muc" }):reset();
 end
 
+function room_mt:get_occupant_by_nick(nick) return self.nicks and self.nicks[nick]; end
+function room_mt:get_occupant_by_real_jid(real_jid) return self.occupants[real_jid]; end
 function room_mt:each_occupant() return pairs(self.occupants); end
 
 local function room(room_jid)
@@ -142,6 +172,15 @@ end
 function server_mt:leave(real_jid, in_room)
 	self.prosody.full_sessions[real_jid] = nil;
 	in_room.occupants[real_jid] = nil;
+	local event = { occupant = { bare_jid = real_jid:match("^[^/]+") }, room = in_room };
+	self.prosody.hosts[in_room.jid:match("@(.*)$")].events.fire_event("muc-occupant-left", event);
+end
+
+-- A mediated invitation, or the refusal of one. Returns true when somebody took it over.
+function server_mt:invite(guest, from, in_room, what)
+	local stanza = st.message({ from = from, to = in_room.jid });
+	local host_events = self.prosody.hosts[in_room.jid:match("@(.*)$")].events;
+	return host_events.fire_event("muc-pre-"..what, { origin = guest, room = in_room, stanza = stanza });
 end
 
 -- As mod_muc does for the first presence in a new room. Returns true when somebody took it over.
