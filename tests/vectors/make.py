@@ -56,8 +56,15 @@ def claims(**more):
     return {name: value for name, value in all_claims.items() if value is not None}
 
 
+def raw(part):
+    return part if isinstance(part, bytes) else text(part).encode()
+
+
 def sign(head, payload, key=OURS):
-    message = b64(text(head).encode()) + "." + b64(payload if isinstance(payload, bytes) else text(payload).encode())
+    return sign_text(b64(raw(head)) + "." + b64(raw(payload)), key)
+
+
+def sign_text(message, key=OURS):
     return message + "." + b64(key.private.sign(message.encode()))
 
 
@@ -279,10 +286,99 @@ case("good-stale", "a verifier that goes on with the last good edition", "admit"
 case("revocations-stale", "and one that does not", "deny revocations-stale", GOOD, revocations=feed(iat=NOON - 7200), max_stale=3600)
 case("good-fresh-enough", "an edition that is just young enough", "admit", GOOD, revocations=feed(iat=NOON - 3600), max_stale=3600)
 for name, bad in {"forged": feed(THEIRS), "room-token": GOOD, "untyped": feed(head={"alg": "EdDSA", "kid": OURS.kid}), "other-issuer": feed(iss="acme"), "no-seq": feed(seq=None),
-                  "bad-room": feed(before={"room:Standup": NOON}), "bad-time": feed(before={"room:standup": "now"}), "garbage": "garbage"}.items():
+                  "bad-room": feed(before={"room:Standup": NOON}), "bad-time": feed(before={"room:standup": "now"}), "garbage": "garbage",
+                  "array": sign(header(typ="revocations+jwt"), ["roompass", 7, NOON, 60, {}, []]), "duplicate": sign(header(typ="revocations+jwt"), '{"iss":"acme","iss":"roompass","seq":7,"iat":%d}' % NOON),
+                  "jti-number": feed(jti=[7]), "jti-bad": feed(jti=["a b"]), "seq-float": feed(seq=7.5), "seq-negative": feed(seq=-1), "iat-text": feed(iat="now"), "bad-kid": feed(before={"kid:a b": NOON}),
+                  "no-kind": feed(before={"standup": NOON}), "bad-time-late": feed(before={"room:standup": 253402300800}), "alg-none": feed(head=header(alg="none", typ="revocations+jwt")), "kid-missing": feed(head={"alg": "EdDSA", "typ": "revocations+jwt"})}.items():
     case(f"revocations-{name}", "a feed that cannot be trusted is no feed, and without one nobody gets in", "deny verifier-unavailable", GOOD, revocations=bad)
 case("revocations-limited-key", "a team may sign links for its rooms, but not take back everybody's", "deny verifier-unavailable", team(room="lobby"), room="lobby", keys=TEAM,
      revocations=feed(THEIRS, head=header(kid=THEIRS.kid, typ="revocations+jwt")))
+
+# --- attacks by the list: every part, every member, of every wrong kind
+MESSAGE, SIGNATURE = GOOD.rsplit(".", 1)
+HEADER, PAYLOAD = MESSAGE.split(".")
+for name, token in {"empty-header": "." + PAYLOAD + "." + SIGNATURE, "empty-payload": HEADER + ".." + SIGNATURE, "dot-first": "." + GOOD, "dot-last": GOOD + ".", "percent": GOOD.replace(".", "%2e"),
+                    "json-serialization": text({"protected": HEADER, "payload": PAYLOAD, "signature": SIGNATURE}), "paseto": "v4.public." + PAYLOAD,
+                    "unused-bits-payload": sign_text(HEADER + "." + last_bit(b64(raw(claims(x="11"))))), "padding-inside": sign_text(HEADER + "." + PAYLOAD + "=")}.items():
+    case(f"shape-{name}", "three parts of canonical base64url, and no other form of a token", "deny malformed", token)
+for name, token in {"payload-alone": MESSAGE + "." + b64(OURS.private.sign(PAYLOAD.encode())), "decoded": MESSAGE + "." + b64(OURS.private.sign(raw(header()) + b"." + raw(claims()))),
+                    "of-nothing": MESSAGE + "." + b64(OURS.private.sign(b"")), "one-byte": MESSAGE + ".AA", "twice": resign(GOOD, signature(GOOD) * 2)}.items():
+    case(f"signature-{name}", "a signature covers header and payload as they were sent (RFC 7515 §5.2), in 64 bytes", "deny bad-signature", token)
+KID = '"kid":"%s"' % OURS.kid
+for name, head in {"null": "null", "string": '"room+jwt"', "number": "7", "nothing": " ", "trailing": text(header()) + "x", "two": text(header()) * 2, "nul": text(header()) + "\0", "nan": '{"alg":"EdDSA",%s,"x":NaN}' % KID,
+                   "surrogate": '{"alg":"EdDSA",%s,"x":"\\ud800"}' % KID, "comma": '{"alg":"EdDSA",%s,}' % KID, "quotes": text(header()).replace('"', "'"), "not-utf8": b'{"alg":"EdDSA","x":"\xff"}',
+                   "duplicate-nested": '{"alg":"EdDSA",%s,"x":{"a":1,"a":1}}' % KID, "deep": '{"alg":"EdDSA",%s,"x":%s}' % (KID, "[" * 17 + "]" * 17), "many": header(**{f"x{n}": n for n in range(14)})}.items():
+    case(f"header-{name}", "a header is one JSON object, unambiguous and small", "deny malformed", sign(head, claims()))
+case("good-header-most", "sixteen members are not too many", "admit", sign(header(**{f"x{n}": n for n in range(13)}), claims()))
+for member, value in {"x5t#S256": "AAAA", "apu": "AAAA", "apv": "AAAA", "epk": {}, "crit": [], "b64": True, "jku": None, "zip": ""}.items():
+    case(f"header-also-{member.replace('#', '-')}", f"`{member}` is refused whatever its value", "deny unsupported-header", sign(header(**{member: value}), claims()))
+for name, typ in {"array": ["room+jwt"], "null": None, "object": {}, "empty": "", "access-token": "at+jwt", "prefix-twice": "application/application/room+jwt", "other-prefix": "text/room+jwt", "space": "room+jwt "}.items():
+    case(f"typ-{name}", "a kind that is named must be ours, as a string", "deny unsupported-header", sign(header(typ=typ), claims()))
+for name, alg in {"number": 1, "object": {"EdDSA": 1}, "bool": True, "space": "EdDSA ", "nul": "EdDSA\0", "ed25519-lower": "ed25519", "ed448": "Ed448", "es256": "ES256", "ps256": "PS256", "hs256": "HS256", "ed25519ph": "Ed25519ph", "two": "EdDSA,none"}.items():
+    case(f"alg-{name}", "only the two names of Ed25519 count, to the letter (RFC 8725 §3.1)", "deny unsupported-algorithm", sign(header(alg=alg), claims()))
+for name, kid in {"array": [OURS.kid], "object": {}, "bool": True, "long": "a" * 2000, "longer": OURS.kid + "x", "shorter": OURS.kid[:-1], "space": OURS.kid + " ", "nul": OURS.kid + "\0", "surplus-path": "./" + OURS.kid, "line": OURS.kid + "\n"}.items():
+    case(f"kid-{name}", "a kid is compared to the letter", "deny unknown-key", sign(header(kid=kid), claims()))
+case("kid-huge", "10 kB of kid are not looked into", "deny malformed", sign(header(kid="a" * 10000), claims()))
+
+
+def padded(size):
+    """A good token of exactly so many bytes: unknown members of header and claims fill it up."""
+    for spare in range(4):
+        for length in range(size // 2, size):
+            token = sign(header(x="x" * spare), claims(pad="x" * length))
+            if len(token) >= size:
+                break
+        if len(token) == size:
+            return token
+    raise ValueError(size)
+
+
+case("good-longest", "4096 bytes are looked into", "admit", padded(4096))
+case("too-long-by-one", "4097 are not", "deny malformed", padded(4097))
+
+BARE = text(claims())[:-1]
+for name, payload in {"bom": "\ufeff" + text(claims()), "nul": text(claims()) + "\0", "comment": "/**/" + text(claims()), "two": text(claims()) * 2, "comma": BARE + ",}", "quotes": text(claims()).replace('"', "'"), "jwt": GOOD, "nothing": " ",
+                      "duplicate-escaped": BARE + ',"\\u0072oom":"other"}', "duplicate-equal": BARE + ',"room":"standup"}', "duplicate-unknown": BARE + ',"x":1,"x":1}', "deep-by-one": BARE + ',"x":' + "[" * 16 + "]" * 16 + "}"}.items():
+    case(f"claims-also-{name}", "claims are one JSON object, unambiguous and shallow", "deny bad-claims", sign(header(), payload))
+case("good-claims-deep", "as deep as is allowed", "admit", sign(header(), BARE + ',"x":' + "[" * 15 + "]" * 15 + "}"))
+WRONG = {"null": ..., "bool": True, "float": NOON + 0.5, "negative": -1, "text": str(NOON), "array": [NOON], "object": {}, "two-to-53": 2**53, "year-10000": 253402300800}
+for claim in ["exp", "iat", "nbf", "join_by"]:
+    for name, value in WRONG.items():
+        if (claim, name) not in {("exp", n) for n in ["bool", "float", "negative", "two-to-53", "year-10000"]}:
+            payload = BARE.replace(f'"{claim}":{claims().get(claim)},', "") + f',"{claim}":{"null" if value is ... else text(value) if not isinstance(value, str) else json.dumps(value)}}}'
+            case(f"{claim.replace('_', '-')}-is-{name}", "a time is a whole number that makes sense, and of no other type", "deny bad-claims", sign(header(), payload))
+case("nbf-equals-exp", "a door that is never open", "deny bad-claims", sign(header(), claims(nbf=NOON + 3600)))
+case("exp-equals-iat", "a token that never lives", "deny bad-claims", sign(header(), claims(exp=NOON)))
+case("good-nbf-before-iat", "a start before the issue is no start", "admit", sign(header(), claims(nbf=0)))
+for claim, values in {"iss": {"array": ["roompass"], "null": ...}, "aud": {"null": ..., "number": 7, "nested": [["jitsi"]], "null-inside": ["jitsi", None]},
+                      "jti": {"empty": "", "long": "a" * 65, "number": 7, "null": ..., "space": "a b", "unicode": "é", "nul": "a\0"},
+                      "room": {"null": ..., "number": 7, "object": {}, "nul": "stand\0up", "space": "standup ", "dot": ".", "dots": "..", "slash": "a/b", "encoded-star": "%2a", "encoded-letter": "%41", "question": "standup?", "tenant-open": "[acme", "tenant-alone": "[acme]", "tenants": "[a][b]c", "jid": "standup@conference.example"},
+                      "context": {"null": ..., "array": [], "text": "x"}, "seats": {"null": ..., "float": 1.5, "negative": -1, "huge": 100001, "bool": True}, "max_occupants": {"null": ..., "float": 1.5, "zero": 0, "text": "9"}}.items():
+    for name, value in values.items():
+        member = "null" if value is ... else json.dumps(value)
+        payload = text({k: v for k, v in claims().items() if k != claim})[:-1] + f',"{claim}":{member}}}'
+        case(f"{claim.replace('_', '-')}-also-{name}", f"`{claim}` is what it is, or the token is refused", "deny bad-claims", sign(header(), payload))
+for name, iss in {"empty": "", "case": "Roompass", "space": "roompass ", "nul": "roompass\0", "url": "https://roompass"}.items():
+    case(f"wrong-issuer-{name}", "an issuer is compared to the letter", "deny wrong-issuer", sign(header(), claims(iss=iss)))
+for name, aud in {"text-empty": "", "space": ["jitsi ", "Jitsi", ""], "part": "jits", "star": "*"}.items():
+    case(f"wrong-audience-{name}", "an audience too", "deny wrong-audience", sign(header(), claims(aud=aud)))
+for name, user in {"null": None, "text": "Ada", "name-number": {"name": 7}, "name-long": {"name": "a" * 129}, "name-newline": {"name": "a\nb"}, "id-long": {"id": "a" * 513}, "id-number": {"id": 7}, "email-control": {"email": "a\u007fb"}, "avatar-object": {"avatar": {}},
+                   "affiliation-case": {"affiliation": "Owner"}, "affiliation-null": {"affiliation": None}, "affiliation-bool": {"affiliation": True}, "affiliation-array": {"affiliation": ["owner"]}, "affiliation-none": {"affiliation": "none"}, "affiliation-empty": {"affiliation": ""}}.items():
+    case(f"user-{name}", "a person is described as Jitsi knows it, or not at all", "deny bad-claims", sign(header(), claims(context={"user": user})))
+case("good-user-longest", "names and details up to their bounds", "admit", sign(header(), claims(context={"user": {"name": "ü" * 128, "id": "a" * 512}})))
+case("good-jti-longest", "an id of 64 characters", "admit", sign(header(), claims(jti="aZ09-_.:~" + "a" * 55)))
+case("good-room-longest", "a room of 256 bytes", "admit", sign(header(), claims(room="a" * 256)), room="a" * 256)
+case("good-seats-most", "as many seats as there can be", "admit", sign(header(), claims(seats=100000, max_occupants=100000)), same_token=99999, occupants=99999)
+for name, features in {"many": {f"f{n}": True for n in range(33)}, "null": {"recording": None}, "value-long": {"recording": "x" * 65}, "name-long": {"f" * 65: True}, "name-empty": {"": True}, "text": "recording"}.items():
+    case(f"features-also-{name}", "features are a few switches", "deny bad-claims", sign(header(), claims(context={"features": features})))
+case("good-features-most", "thirty-two switches", "admit", sign(header(), claims(context={"features": {f"f{n}": "x" * 64 for n in range(32)}})))
+RUN = [[NOON + n * 86400, 1] for n in range(9)]
+for name, win in {"null": ..., "text": "weekly", "zero-duration": {"d": 0, "p": 60, "s": [[NOON, 1]]}, "zero-count": {"d": 60, "p": 60, "s": [[NOON, 0]]}, "nine-runs": {"d": 60, "p": 60, "s": RUN}, "float": {"d": 60.5, "p": 60, "s": [[NOON, 1]]},
+                  "unordered": {"d": 60, "p": 60, "s": [RUN[1], RUN[0]]}, "endless": {"d": 60, "p": 86400, "s": [[NOON, 2**53 - 1]]}, "past-9999": {"d": 60, "p": 60, "s": [[253402300799, 1]]}, "no-runs": {"d": 60, "p": 60}, "single": {"d": 60, "p": 60, "s": [NOON]}}.items():
+    payload = BARE + f',"win":{"null" if win is ... else json.dumps(win)}}}'
+    case(f"win-also-{name}", "windows make sense or are refused", "deny bad-claims", sign(header(), payload))
+case("good-series-adjacent", "one run may begin when another ends", "admit", sign(header(), claims(win={"d": 60, "p": 60, "s": [[NOON, 1], [NOON + 60, 1]]})), now=NOON + 130)
+case("good-series-most", "eight runs", "admit", sign(header(), claims(win={"d": 60, "p": 60, "s": RUN[:8]})))
 
 # --- nothing to check with
 for name, why in {"missing": "no key set", "broken": "a key set that is not JSON", "empty": "a key set without a key", "private": "a key set that shows its private half",
@@ -315,6 +411,7 @@ if __name__ == "__main__":
     for old in HERE.glob("*.vector"):
         old.unlink()
     write_key_sets()
+    assert len({name for name, *_ in CASES}) == len(CASES), "two cases of one name"
     for entry in CASES:
         write(*entry)
     print(len(CASES), "vectors")
