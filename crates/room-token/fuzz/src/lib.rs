@@ -1,0 +1,15 @@
+//! What must hold for all bytes, one function a fuzz target.
+//!
+//! The targets call them under libFuzzer; `crates/room-token/tests/corpus.rs` takes this file in and calls them with
+//! everything in the corpus, on any compiler.
+
+mod decide;
+mod key_set;
+mod revocations;
+mod rooms;
+mod signer;
+
+pub use decide::{decide, is_admitted};
+pub use key_set::key_set;
+pub use revocations::revocations;
+pub use rooms::{room_name, room_pattern};
