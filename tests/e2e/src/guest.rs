@@ -1,28 +1,20 @@
 //! Guests that are not our own code, and one that is.
 
-use std::io::{BufRead, BufReader, Write};
 use std::process::Command;
-use std::sync::mpsc;
-use std::thread;
-use std::time::Duration;
 
 use serde::Serialize;
-use tempfile::NamedTempFile;
 
 use crate::artifacts;
 use crate::focus::Focus;
 use crate::link::Link;
-use crate::process::Process;
 use crate::report::Report;
 use crate::shard::{ROOM_HOST, SECRET, Shard};
-use crate::wait::until;
-
-const PATIENCE: Duration = Duration::from_secs(40);
+use crate::visit::Visit;
 
 /// What a guest is to do, as its program reads it.
 #[derive(Clone, Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Plan {
+pub(crate) struct Plan {
     service: String,
     domain: String,
     room: String,
@@ -211,65 +203,4 @@ impl Guest {
             ..self.plan.clone()
         }
     }
-}
-
-/// A guest on its way; dropped, it leaves.
-#[derive(Debug)]
-pub struct Visit {
-    process: Process,
-    report: Report,
-    _console: NamedTempFile,
-}
-
-impl Visit {
-    fn begin(command: &Command, plan: &Plan) -> Self {
-        let console = NamedTempFile::new().expect("the temporary folder is writable");
-        let mut process = Process::spawn_piped("guest", command, console.path());
-        let line = serde_json::to_string(plan).expect("a plan is JSON");
-        let input = process
-            .child()
-            .stdin
-            .as_mut()
-            .expect("a guest has an input");
-        writeln!(input, "{line}").expect("a guest reads its plan");
-        let report = read_report(&mut process);
-        Self {
-            process,
-            report,
-            _console: console,
-        }
-    }
-
-    /// How it went.
-    pub fn report(&self) -> &Report {
-        &self.report
-    }
-
-    /// Leaves, and waits until that is done.
-    ///
-    /// # Panics
-    /// When its program does not end.
-    pub fn leave(mut self) -> Report {
-        drop(self.process.child().stdin.take());
-        until("a guest leaves", || self.process.exited().is_some());
-        self.report.clone()
-    }
-}
-
-fn read_report(process: &mut Process) -> Report {
-    let output = process
-        .child()
-        .stdout
-        .take()
-        .expect("a guest has an output");
-    let (sender, receiver) = mpsc::channel();
-    thread::spawn(move || {
-        let mut lines = BufReader::new(output).lines().map_while(Result::ok);
-        // Nobody listens any more if the guest was too slow.
-        sender.send(lines.find(|line| line.starts_with('{'))).ok();
-    });
-    let line = receiver.recv_timeout(PATIENCE).ok().flatten();
-    let line = line.expect("a guest says how it went");
-    serde_json::from_str(&line)
-        .unwrap_or_else(|error| panic!("{error} in a guest's report: {line}"))
 }

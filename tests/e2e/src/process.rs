@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::io;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::OnceLock;
@@ -144,6 +145,8 @@ impl Drop for Process {
 /// The same command, but the kernel ends it when we end, however we end.
 fn bound_to_us(command: &Command) -> Command {
     let mut bound = Command::new("setpriv");
+    // Ctrl-C at a terminal is for us alone: we end them in order.
+    bound.process_group(0);
     bound.args(["--pdeathsig", "KILL", "--"]);
     bound.arg(command.get_program()).args(command.get_args());
     for (name, value) in command.get_envs() {

@@ -1,13 +1,21 @@
 //! Other people's libraries read our tokens, and we read theirs.
 #![expect(clippy::unwrap_used, reason = "helpers of a test may panic as it does")]
 
+#[path = "../../../crates/room-token/tests/generator/mod.rs"]
+mod generator;
+
 use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use e2e::{Forge, Guest, Issuer, ShardPlan, Stage, StagePlan, artifacts, epoch_seconds};
+use room_token::{Admission, Decision, Deployment, KeySet, Timestamp, Verifier};
 use serde_json::{Value, json};
+
+use self::generator::{Chance, Draft, ROOMS};
 
 const ROOM: &str = "weekly-sync";
 
@@ -78,6 +86,59 @@ fn other_libraries_verify_whatever_we_issue() {
         assert_eq!(user["name"], "Зоя \"Z\" <z>", "{library}");
         assert_eq!(user["affiliation"], "owner", "{library}");
     }
+}
+
+/// Each draft is signed twice: as it is, and changed.
+const DRAFTS: usize = 4000;
+
+#[test]
+fn other_libraries_verify_thousands_of_kinds_that_we_admit() {
+    let folder = tempfile::tempdir().unwrap();
+    let issuer = issuer_in(folder.path());
+    let (tokens, admissions): (Vec<_>, Vec<_>) = admitted(&issuer).into_iter().unzip();
+    assert!(tokens.len() > DRAFTS, "only {} are admitted", tokens.len());
+    for (library, claims) in opinions(&issuer, &tokens) {
+        for ((token, admission), claims) in tokens.iter().zip(&admissions).zip(claims) {
+            let read = (&claims["room"], claims["exp"].as_u64());
+            let rooms = json!(admission.rooms().to_string());
+            let ends = admission.validity().expires_at().as_secs();
+            assert_eq!(read, (&rooms, Some(ends)), "{library}: {token}");
+        }
+    }
+}
+
+/// Tokens out of one seed, signed with the issuer's key, as far as they open a room now.
+fn admitted(issuer: &Issuer) -> Vec<(String, Admission)> {
+    let forge = Forge::with_key(issuer.key());
+    let key_set = KeySet::parse(&fs::read(issuer.key_set()).unwrap()).unwrap();
+    let verifier = Verifier::new(key_set, Deployment::default()).unwrap();
+    // The others read the clock, and tolerate no difference.
+    let (drafted_at, now) = (epoch_seconds() - 60, epoch_seconds());
+    let now = Timestamp::from_secs(now).unwrap();
+    let mut chance = Chance::from_seed(1);
+    let mut admitted = Vec::new();
+    for _ in 0..DRAFTS {
+        let honest = Draft::honest(&mut chance, &forge.kid(), drafted_at);
+        for draft in [honest.clone(), honest.mutated(&mut chance)] {
+            let token = forge.sign_text(&input(&draft));
+            let admission =
+                ROOMS
+                    .iter()
+                    .find_map(|room| match verifier.decide(&token, room, now) {
+                        Decision::Admit(admission) => Some(admission),
+                        Decision::Deny(_) => None,
+                    });
+            // Neither takes RFC 9864's name of the algorithm with a key that says EdDSA.
+            let comparable = !draft.header.contains("\"Ed25519\"");
+            admitted.extend(admission.filter(|_| comparable).map(|a| (token, a)));
+        }
+    }
+    admitted
+}
+
+fn input(draft: &Draft) -> String {
+    let encode = |text: &str| URL_SAFE_NO_PAD.encode(text);
+    format!("{}.{}", encode(&draft.header), encode(&draft.claims))
 }
 
 #[test]

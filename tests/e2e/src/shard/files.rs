@@ -11,9 +11,17 @@ const CONFIG: &str = include_str!("../../prosody.cfg.lua.tmpl");
 const WRITABLE: &str = "the stage's folder is writable";
 
 impl Shard {
+    /// The line of Lua that makes a shard follow its revocations; the path starts at its configuration.
+    pub const REVOCATIONS: &str = "roompass_revocations = \"revocations.jwt\"";
+
     /// The key set this shard trusts.
     pub fn key_set_file(&self) -> PathBuf {
         self.folder.join("stage.jwks.json")
+    }
+
+    /// The revocations of a shard whose option for them is [`Shard::REVOCATIONS`].
+    pub fn revocations_file(&self) -> PathBuf {
+        self.folder.join("revocations.jwt")
     }
 
     /// The verifier this shard loads.
