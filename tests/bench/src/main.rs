@@ -1,11 +1,13 @@
 //! What a decision costs, in one interleaved run: dalek's `verify_strict` over the same bytes, the decision in
 //! Rust, the decision from Lua through the module that Prosody loads, and the same token in other people's
-//! libraries. Prints medians and ratios; asserts nothing.
+//! libraries; and what a million revoked tokens cost. Prints medians and ratios; asserts nothing.
 //!
 //! Run it with `make bench`, on an idle machine.
 #![expect(clippy::print_stdout, reason = "it is here to print")]
 
+mod count;
 mod peer;
+mod revoked;
 mod token;
 
 use std::collections::BTreeMap;
@@ -27,6 +29,25 @@ const CALLS: u32 = 4000;
 type Rounds = BTreeMap<String, Vec<f64>>;
 
 fn main() -> Result<(), Box<dyn Error>> {
+    let mut arguments = std::env::args().skip(1);
+    match arguments.next().as_deref() {
+        None => measure(),
+        Some("count") => count::run(arguments),
+        Some("hold") => {
+            println!("{}", revoked::hold()?);
+            Ok(())
+        }
+        Some("revoked") => {
+            println!("{}", revoked::report(Sample::read()?.now)?);
+            Ok(())
+        }
+        Some(other) => {
+            Err(format!("{other}: give nothing, `revoked`, or `count CASE TIMES`").into())
+        }
+    }
+}
+
+fn measure() -> Result<(), Box<dyn Error>> {
     let sample = Sample::read()?;
     let mut rounds = Rounds::new();
     for _ in 0..ROUNDS {
@@ -38,6 +59,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     report(&rounds);
+    println!("{}", revoked::report(sample.now)?);
     Ok(())
 }
 

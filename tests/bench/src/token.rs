@@ -41,6 +41,18 @@ impl Sample {
         )?)
     }
 
+    /// The same token naming a key that is in no key set.
+    pub(crate) fn under_another_key(&self) -> Result<String, Box<dyn Error>> {
+        let (header, rest) = self.token.split_once('.').ok_or("no token")?;
+        let mut header: serde_json::Value =
+            serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header)?)?;
+        *header.get_mut("kid").ok_or("no kid")? = "AAAAAAAA".into();
+        Ok(format!(
+            "{}.{rest}",
+            URL_SAFE_NO_PAD.encode(header.to_string())
+        ))
+    }
+
     /// Key, signed bytes and signature, for dalek alone.
     pub(crate) fn raw(&self) -> Result<(VerifyingKey, &[u8], Signature), Box<dyn Error>> {
         let set: serde_json::Value = serde_json::from_slice(&self.key_set)?;

@@ -1,0 +1,57 @@
+//! One contestant, so many times, and nothing else: for `instructions.sh`, which counts what the processor does.
+
+use std::error::Error;
+use std::hint::black_box;
+
+use room_token::{Decision, DenyReason};
+
+use crate::token::Sample;
+
+/// Runs `bench count CASE TIMES`.
+pub(crate) fn run(mut arguments: impl Iterator<Item = String>) -> Result<(), Box<dyn Error>> {
+    let case = arguments.next().ok_or("which case?")?;
+    let times: u32 = arguments.next().ok_or("how many times?")?.parse()?;
+    let sample = Sample::read()?;
+    match case.as_str() {
+        "verify_strict" => verify_strict(&sample, times),
+        "decide" => decide(&sample, &sample.token, times, None),
+        "garbage" => decide(&sample, "garbage", times, Some(DenyReason::Malformed)),
+        "wrong-shape" => {
+            let token = format!("{}.e30", sample.token);
+            decide(&sample, &token, times, Some(DenyReason::Malformed))
+        }
+        "foreign-kid" => {
+            let token = sample.under_another_key()?;
+            decide(&sample, &token, times, Some(DenyReason::UnknownKey))
+        }
+        other => Err(format!("no case is called {other}").into()),
+    }
+}
+
+fn verify_strict(sample: &Sample, times: u32) -> Result<(), Box<dyn Error>> {
+    let (key, message, signature) = sample.raw()?;
+    for _ in 0..times {
+        key.verify_strict(black_box(message), black_box(&signature))?;
+    }
+    Ok(())
+}
+
+fn decide(
+    sample: &Sample,
+    token: &str,
+    times: u32,
+    expected: Option<DenyReason>,
+) -> Result<(), Box<dyn Error>> {
+    let verifier = sample.verifier()?;
+    for _ in 0..times {
+        let decision = verifier.decide(black_box(token), "standup", sample.now);
+        let reason = match decision {
+            Decision::Admit(_) => None,
+            Decision::Deny(reason) => Some(reason),
+        };
+        if reason != expected {
+            return Err(format!("decided {reason:?}, not {expected:?}").into());
+        }
+    }
+    Ok(())
+}
