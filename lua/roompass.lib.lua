@@ -18,13 +18,13 @@ local settings = { admins = {}, exempt_domains = {}, refusal = "destroy" };
 
 -- One decision costs a signature check, and one guest's way in asks three times: conference request,
 -- new room, join. What is remembered belongs to the verifier that said it, so that another key set or
--- newer revocations forget it. Only admission is remembered, so a refusal is always today's.
+-- newer revocations overrule it. Only admission is remembered, so a refusal is always today's. It is not
+-- dropped when it no longer counts here: roompass_limits.lib.lua counts whoever is still in the room by it.
 local function recall(link, node, now)
 	local memory = link.grants[node];
 	if memory and rawequal(memory.verdict_of[1], verifier) and now < memory.ends then
 		return memory.grant;
 	end
-	link.grants[node] = nil;
 end
 
 local function remember(link, node, grant)

@@ -40,6 +40,18 @@ describe("the limits of a link", function ()
 		assert.falsy(shard.server:join(guest, first, room));
 	end);
 
+	it("count somebody who is there and was refused when asked again", function ()
+		local _, first, guest = come(real.one_seat);
+		local function use(key_set)
+			shards.rewrite(shard.key_set, key_set);
+			shard.server.prosody.events.fire_event("config-reloaded");
+		end
+		use(real.other_key_set);
+		assert.truthy(shard.server:join(guest, first, room));
+		use(real.key_set);
+		assert.equal("seats-taken", come(real.one_seat));
+	end);
+
 	it("count everybody with a link, and not the exempt", function ()
 		assert.falsy(come(real.member));
 		shard.server:settle(shard.server:connect(nil), "focus@auth.example.org/focus", room);
