@@ -11,7 +11,7 @@ local revocations = module:require "roompass_revocations";
 
 local door = {};
 
-local library, verifier, key_set; -- verifier only when nothing at all is wrong
+local library, verifier; -- verifier only when nothing at all is wrong
 local problems = {}; -- why there is none
 local weakly = {}; -- the verifier, for a memory that must not keep it: with each newer feed there is another
 local settings = { admins = {}, exempt_domains = {}, refusal = "destroy" };
@@ -125,14 +125,14 @@ end
 
 -- Returns what is wrong, or nil.
 local function open()
-	local without_feed, err;
-	key_set, err = loader.read_key_set(settings.key_set);
-	if not key_set then return err; end
-	without_feed, err = loader.build_verifier(library, settings, key_set);
+	local without_feed;
+	local keys, err = loader.read_keys(settings);
+	if not keys then return err; end
+	without_feed, err = loader.build_verifier(library, settings, keys);
 	if not without_feed then return err; end
 	if not settings.revocations then return take(without_feed); end
 	return revocations.start {
-		build = function (feed, seen) return loader.build_verifier(library, settings, key_set, feed, seen); end;
+		build = function (feed, seen) return loader.build_verifier(library, settings, keys, feed, seen); end;
 		max_stale = settings.max_stale;
 		name = ("%s %s"):format(settings.issuer or "", settings.revocations);
 		path = settings.revocations;
@@ -154,7 +154,7 @@ end
 
 function door.refresh()
 	local last = verifier; -- held until the end, so that unchanged settings find it again
-	verifier, key_set = nil, nil; -- first, so that nothing below can leave an old one in charge
+	verifier = nil; -- first, so that nothing below can leave an old one in charge
 	revocations.stop();
 	local err;
 	settings, problems = settings_lib.read();
@@ -171,7 +171,7 @@ end
 -- For the shell.
 function door.inspect()
 	local level, text = status();
-	return { key_set = key_set, level = level, library = library, settings = settings, text = text, verifier = verifier };
+	return { level = level, library = library, settings = settings, text = text, verifier = verifier };
 end
 
 function door.close()

@@ -24,6 +24,11 @@ local function want_key_set(value)
 	if value:find("://", 1, true) then return "key sets are read from a file; download it and write the path of the copy"; end
 end
 
+local function want_root_key(value)
+	if not is_text(value) then return "write the path of the root's public key, as in \"/etc/prosody/root.jwk.json\", or the key itself"; end
+	if value:find("://", 1, true) then return "a root key is pinned here and not fetched; write its path, or the key itself"; end
+end
+
 local function want_jid(value)
 	if not (is_text(value) and jid.prep(value)) then return 'write one JID, as in "focus@auth.example.org"'; end
 end
@@ -75,6 +80,7 @@ local options = {
 	roompass_max_stale = want_max_stale;
 	roompass_refusal = want_refusal;
 	roompass_revocations = want_revocations;
+	roompass_root_key = want_root_key;
 	roompass_verifier_path = want_text;
 };
 
@@ -157,6 +163,12 @@ local function path_option(name)
 	return text_option(name) and module:get_option_path(name, nil, "config");
 end
 
+-- The path of a file, or the JWK itself.
+local function root_key_option()
+	local text = text_option("roompass_root_key");
+	return text and text:find("^%s*{") and text or path_option("roompass_root_key");
+end
+
 local function read()
 	local problems = {};
 	check_section(rawget(config.getconfig(), "*"), "in the global section", problems);
@@ -173,6 +185,7 @@ local function read()
 		max_stale = read_max_stale(problems);
 		refusal = text_option("roompass_refusal") or "destroy";
 		revocations = path_option("roompass_revocations");
+		root_key = root_key_option();
 		verifier_path = path_option("roompass_verifier_path");
 	}, problems;
 end

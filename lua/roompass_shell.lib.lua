@@ -6,7 +6,6 @@
 local array = require "util.array";
 local datetime = require "util.datetime";
 local jid = require "util.jid";
-local json = require "util.json";
 
 local limits = module:require "roompass_limits";
 
@@ -30,13 +29,12 @@ local function names_of(set)
 	return #names > 0 and table.concat(names, ", ") or "none";
 end
 
-local function key_ids(key_set)
-	local parsed = json.decode(key_set);
-	local ids = {};
-	for _, key in ipairs(type(parsed) == "table" and parsed.keys or {}) do
-		if key.crv == "Ed25519" then ids[#ids + 1] = tostring(key.kid); end
-	end
-	return table.concat(ids, ", ");
+local function keys_of(key_set)
+	local words = { table.concat(key_set.kids, ", ") };
+	if key_set.seq then words[#words + 1] = "edition "..key_set.seq; end
+	if key_set.signed_by then words[#words + 1] = "signed by "..key_set.signed_by; end
+	if key_set.expires_at then words[#words + 1] = "until "..datetime.datetime(key_set.expires_at); end
+	return table.concat(words, "; ");
 end
 
 local function print_door(print, host, about)
@@ -46,7 +44,7 @@ local function print_door(print, host, about)
 	print(("  issuer %s, audience %s, refusal %s"):format(settings.issuer or "roompass", settings.audience or "jitsi", settings.refusal));
 	print(("  exempt domains: %s; admins: %s"):format(names_of(settings.exempt_domains), names_of(settings.admins)));
 	print(("  verifier: %s"):format(about.verifier and "version "..tostring(about.library.version) or "none"));
-	if about.key_set then print("  keys: "..key_ids(about.key_set)); end
+	if about.verifier then print("  keys: "..keys_of(about.verifier:key_set())); end
 end
 
 local commands = {};

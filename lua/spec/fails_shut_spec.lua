@@ -62,6 +62,12 @@ describe("a broken door", function ()
 		end);
 	end
 
+	it("is shut when the library is older than the modules", function ()
+		local library = setmetatable({ new = function () return { decide = print }; end }, { __index = real.rv });
+		shard = shards.new { library = library };
+		assert_shut(shard, "the verifier library is older than these modules");
+	end);
+
 	for name, case in pairs({
 		["empty"] = { " \n", "is empty" };
 		["broken"] = { '{"keys":[', "does not accept" };
@@ -102,7 +108,7 @@ describe("a broken door", function ()
 		["repeats the token in its error"] = function (_, token) error("cannot parse "..token); end;
 	}) do
 		it("is shut when the verifier "..name, function ()
-			local library = setmetatable({ new = function () return { decide = decide }; end }, { __index = real.rv });
+			local library = setmetatable({ new = function () return { decide = decide, key_set = function () return {}; end }; end }, { __index = real.rv });
 			shard = shards.new { library = library };
 			assert.equal("verifier-unavailable", (shards.try_room(shard, member)));
 			assert.truthy(shard.server:logged("The verifier failed"));

@@ -32,6 +32,7 @@ local function counting(count)
 				return verifier:decide(...);
 			end;
 			explain = function (_, ...) return verifier:explain(...); end;
+			key_set = function () return verifier:key_set(); end;
 			revocations = function () return verifier:revocations(); end;
 		};
 	end

@@ -17,7 +17,9 @@ local fields = {
 	returning = "optional";
 	revocations = "optional";
 	room = "required";
+	root_key = "optional";
 	same_token = "optional";
+	seen_key_set = "optional";
 	token = "required";
 	why = "required";
 };
@@ -42,18 +44,26 @@ local function read_vector(file)
 	return vector;
 end
 
+local function read_file(name)
+	local file = io.open(folder..name, "rb");
+	if not file then return nil; end
+	local text = file:read("a");
+	file:close();
+	return text;
+end
+
 -- A file that is not there and a file that is refused are the same to a guest.
 local function new_verifier(vector)
-	local file = io.open(folder..vector.keys, "rb");
-	if not file then return nil; end
-	local key_set = file:read("a");
-	file:close();
+	local key_set, root_key = read_file(vector.keys), vector.root_key and read_file(vector.root_key);
+	if not key_set or vector.root_key and not root_key then return nil; end
 	return (rv.new {
 		audience = vector.audience;
 		issuer = vector.issuer;
 		key_set = key_set;
 		max_stale = math.tointeger(tonumber(vector.max_stale));
 		revocations = vector.revocations;
+		root_key = root_key;
+		seen_key_set = math.tointeger(tonumber(vector.seen_key_set));
 	});
 end
 

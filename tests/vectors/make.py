@@ -42,6 +42,7 @@ class Key:
 # RFC 8037 A.1, whose thumbprint is in A.3.
 OURS = Key(bytes.fromhex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"))
 THEIRS = Key(hashlib.sha256(b"somebody else").digest())
+ROOT = Key(hashlib.sha256(b"root").digest())
 
 
 def header(**more):
@@ -99,6 +100,15 @@ def plus_order(token):
 def feed(key=OURS, head=None, **more):
     all_claims = {"iss": "roompass", "seq": 7, "iat": NOON, "ttl": 60, "before": {}, "jti": []} | more
     return sign(head or header(typ="revocations+jwt"), {k: v for k, v in all_claims.items() if v is not None}, key)
+
+
+def key_set(**more):
+    all_members = {"iss": "roompass", "seq": 7, "iat": NOON - 86400, "keys": [OURS.jwk()]} | more
+    return {name: value for name, value in all_members.items() if value is not None}
+
+
+def signed_set(key=ROOT, head=None, **more):
+    return sign(head or {"alg": "EdDSA", "kid": ROOT.kid, "typ": "jwk-set+jwt"}, key_set(**more), key)
 
 
 CASES = []
@@ -385,8 +395,56 @@ for name, why in {"missing": "no key set", "broken": "a key set that is not JSON
                   "weak": "a key for which anybody can forge", "duplicate": "two keys with one kid", "scope-unknown": "a limit that is not understood", "scope-empty": "a key that may sign nothing", "state": "a key in no known state", "short": "a key of 31 bytes", "other-issuer": "another issuer's key set"}.items():
     case(f"key-set-{name}", f"{why}, so nobody gets in", "deny verifier-unavailable", GOOD, keys=f"keys/{name}.jwks.json")
 
+# --- a key set that an offline root key signed
+TRUST = {"keys": "keys/signed.jwks.jwt", "root_key": "keys/root.jwk.json"}
+SETS = {"signed": signed_set(), "signed-until": signed_set(exp=NOON)}
+case("good-signed-set", "a signed key set, and the root key that signed it", "admit", GOOD, **TRUST)
+case("good-signed-set-seen", "the edition that was seen last is no older one", "admit", GOOD, **TRUST, seen_key_set=7)
+case("good-plain-set-seen", "a plain set has editions too", "admit", GOOD, keys="keys/numbered.jwks.json", seen_key_set=7)
+case("good-signed-set-leeway", "the last second of the leeway after the set's end", "admit", GOOD, **TRUST | {"keys": "keys/signed-until.jwks.jwt"}, now=NOON + 59)
+case("key-set-stale", "after the end of the set nobody vouches for its keys", "deny key-set-stale", GOOD, **TRUST | {"keys": "keys/signed-until.jwks.jwt"}, now=NOON + 60)
+case("key-set-stale-other-key", "a key that is not in it is unknown all the same", "deny unknown-key", sign(header(kid=THEIRS.kid), claims(), THEIRS), **TRUST | {"keys": "keys/signed-until.jwks.jwt"}, now=NOON + 60)
+case("token-by-root", "the root key signs key sets, and no tokens", "deny unknown-key", sign(header(kid=ROOT.kid), claims(), ROOT), **TRUST)
+case("token-by-root-under-our-kid", "nor under another name", "deny bad-signature", sign(header(), claims(), ROOT), **TRUST)
+case("feed-by-root", "nor feeds", "deny verifier-unavailable", GOOD, **TRUST, revocations=feed(ROOT, head={"alg": "EdDSA", "kid": ROOT.kid, "typ": "revocations+jwt"}))
+case("typ-key-set", "a key set is no room token", "deny unsupported-header", sign(header(typ="jwk-set+jwt"), claims()))
+case("set-as-token", "not even one that the root key signed", "deny unsupported-header", SETS["signed"], **TRUST)
+case("set-as-feed", "and no feed either", "deny verifier-unavailable", GOOD, revocations=sign(header(typ="jwk-set+jwt"), {"iss": "roompass", "seq": 7, "iat": NOON, "ttl": 60, "before": {}, "jti": []}))
+BAD_SETS = {
+    "forged": ("another key under the root's kid", signed_set(THEIRS)), "other-kid": ("another key, honestly named", signed_set(THEIRS, {"alg": "EdDSA", "kid": THEIRS.kid, "typ": "jwk-set+jwt"})),
+    "no-kid": ("no kid", signed_set(head={"alg": "EdDSA", "typ": "jwk-set+jwt"})), "by-member": ("signed by a key that it names itself", sign(header(typ="jwk-set+jwt"), key_set())),
+    "typ-absent": ("no typ", signed_set(head={"alg": "EdDSA", "kid": ROOT.kid})), "typ-jwt": ("the typ of any JWT", signed_set(head={"alg": "EdDSA", "kid": ROOT.kid, "typ": "JWT"})),
+    "typ-room": ("the typ of a room token", signed_set(head={"alg": "EdDSA", "kid": ROOT.kid, "typ": "room+jwt"})), "typ-feed": ("the typ of a feed", signed_set(head={"alg": "EdDSA", "kid": ROOT.kid, "typ": "revocations+jwt"})),
+    "typ-case": ("a typ in other letters", signed_set(head={"alg": "EdDSA", "kid": ROOT.kid, "typ": "JWK-Set+JWT"})), "typ-long": ("a typ with its prefix", signed_set(head={"alg": "EdDSA", "kid": ROOT.kid, "typ": "application/jwk-set+jwt"})),
+    "alg-none": ("no algorithm", signed_set(head={"alg": "none", "kid": ROOT.kid, "typ": "jwk-set+jwt"})), "crit": ("an extension", signed_set(head={"alg": "EdDSA", "kid": ROOT.kid, "typ": "jwk-set+jwt", "crit": ["exp"]})),
+    "jwk": ("a key of its own", signed_set(head={"alg": "EdDSA", "kid": ROOT.kid, "typ": "jwk-set+jwt", "jwk": ROOT.jwk()})), "no-iss": ("no issuer", signed_set(iss=None)), "no-seq": ("no edition", signed_set(seq=None)),
+    "no-iat": ("no time of signing", signed_set(iat=None)), "no-keys": ("no keys", signed_set(keys=None)), "empty": ("an empty set", signed_set(keys=[])), "ends-before": ("an end before its beginning", signed_set(exp=NOON - 86400)),
+    "exp-text": ("an end in words", signed_set(exp="soon")), "seq-float": ("half an edition", signed_set(seq=7.5)), "other-issuer": ("another issuer", signed_set(iss="acme")), "private": ("a private half", signed_set(keys=[OURS.jwk(d="AAAA")])),
+    "weak": ("a weak key", signed_set(keys=[OURS.jwk(x=b64(b"\1" + bytes(31)))])), "duplicate": ("two keys with one kid", signed_set(keys=[OURS.jwk(), THEIRS.jwk(kid=OURS.kid)])),
+    "root-inside": ("the root key itself", signed_set(keys=[OURS.jwk(), ROOT.jwk()])), "root-renamed": ("the root key under another name", signed_set(keys=[OURS.jwk(), ROOT.jwk(kid="other")])), "root-kid": ("a key under the root's name", signed_set(keys=[OURS.jwk(), THEIRS.jwk(kid=ROOT.kid)])),
+    "array": ("no object", sign({"alg": "EdDSA", "kid": ROOT.kid, "typ": "jwk-set+jwt"}, "[]")), "duplicate-member": ("two editions", sign({"alg": "EdDSA", "kid": ROOT.kid, "typ": "jwk-set+jwt"}, text(key_set())[:-1] + ',"seq":8}')),
+    "tampered": ("a payload changed on its way", signed_set().split(".")[0] + "." + b64(raw(key_set(seq=8))) + "." + signed_set().split(".")[2]),
+    "two-parts": ("no signature", signed_set().rsplit(".", 1)[0]), "padded": ("padding", signed_set() + "="), "feed": ("a feed", feed(ROOT, head={"alg": "EdDSA", "kid": ROOT.kid, "typ": "revocations+jwt"})), "token": ("a room token", GOOD),
+}
+for name, (what, jws) in BAD_SETS.items():
+    SETS[f"bad-{name}"] = jws
+    case(f"signed-set-{name}", f"a signed key set with {what} is no key set, and without one nobody gets in", "deny verifier-unavailable", GOOD, **TRUST | {"keys": f"keys/bad-{name}.jwks.jwt"})
+case("signed-set-unsigned", "with a root key, no set is taken that nobody signed", "deny verifier-unavailable", GOOD, **TRUST | {"keys": "keys/numbered.jwks.json"})
+case("signed-set-without-root", "without a root key, nobody can say who signed it", "deny verifier-unavailable", GOOD, keys=TRUST["keys"])
+case("signed-set-rolled-back", "an older edition than was seen", "deny verifier-unavailable", GOOD, **TRUST, seen_key_set=8)
+case("plain-set-rolled-back", "of a plain set too", "deny verifier-unavailable", GOOD, keys="keys/numbered.jwks.json", seen_key_set=8)
+case("plain-set-unnumbered", "or one without a number, where one was seen", "deny verifier-unavailable", GOOD, seen_key_set=1)
+for name, why in {"private": "a root key that shows its private half", "scoped": "a root key with limits that nobody enforces", "weak": "a root key for which anybody can forge", "missing": "no root key where one is named"}.items():
+    case(f"root-key-{name}", f"{why}, so nobody gets in", "deny verifier-unavailable", GOOD, **TRUST | {"root_key": f"keys/root-{name}.jwk.json"})
+
 
 def write_key_sets():
+    roots = {"root": ROOT.jwk(), "root-private": ROOT.jwk(d="AAAA"), "root-scoped": ROOT.jwk(scope={"rooms": ["*"]}), "root-weak": ROOT.jwk(x=b64(b"\1" + bytes(31)))}
+    for name, jwk in roots.items():
+        (HERE / f"keys/{name}.jwk.json").write_text(json.dumps(jwk) + "\n")
+    for name, jws in SETS.items():
+        (HERE / f"keys/{name}.jwks.jwt").write_text(jws + "\n")
+    (HERE / "keys/numbered.jwks.json").write_text(json.dumps(key_set(), indent=1) + "\n")
     sets = {
         "one": [OURS.jwk()], "two": [OURS.jwk(), THEIRS.jwk()], "empty": [], "private": [OURS.jwk(d="AAAA")],
         "weak": [OURS.jwk(x=b64(b"\1" + bytes(31)))], "duplicate": [OURS.jwk(), THEIRS.jwk(kid=OURS.kid)],

@@ -2,8 +2,8 @@
 
 use mlua::{Lua, LuaString, Result, Table};
 use room_token::{
-    Admission, Affiliation, Check, Decision, Explanation, Person, Revocations, RoomPattern,
-    Timestamp,
+    Admission, Affiliation, Check, Decision, Explanation, KeyId, KeySet, Person, Revocations,
+    RoomPattern, Timestamp,
 };
 
 /// The names of a grant's fields, made once: making them anew would be half of what a decision costs beside its
@@ -125,6 +125,18 @@ fn check(lua: &Lua, check: &Check) -> Result<Table> {
     table.set("check", check.name().as_str())?;
     table.set("outcome", check.outcome().as_str())?;
     table.set("seen", check.seen())?;
+    Ok(table)
+}
+
+pub(crate) fn key_set(lua: &Lua, set: &KeySet) -> Result<Table> {
+    let table = lua.create_table()?;
+    table.set("seq", set.seq())?;
+    table.set("issuer", set.issuer())?;
+    table.set("issued_at", set.issued_at().map(Timestamp::as_secs))?;
+    table.set("expires_at", set.expires_at().map(Timestamp::as_secs))?;
+    table.set("signed_by", set.signed_by().map(KeyId::as_str))?;
+    let kids: Vec<_> = set.ids().map(KeyId::as_str).collect();
+    table.set("kids", kids)?;
     Ok(table)
 }
 

@@ -37,8 +37,8 @@ fn roompass_verifier(lua: &Lua) -> Result<Table> {
     Ok(module)
 }
 
-/// `new { key_set = …, issuer = …, audience = …, leeway = …, revocations = …, seen = …, max_stale = … }` → verifier,
-/// or `nil` and a text.
+/// `new { key_set = …, root_key = …, seen_key_set = …, issuer = …, audience = …, leeway = …, revocations = …, seen = …,
+/// max_stale = … }` → verifier, or `nil` and a text. With a root key, the key set is a signed one; without, a plain one.
 #[expect(
     clippy::needless_pass_by_value,
     reason = "mlua hands arguments over by value"
@@ -74,6 +74,7 @@ impl UserData for LuaVerifier {
     fn add_methods<M: UserDataMethods<Self>>(methods: &mut M) {
         methods.add_method("decide", decide);
         methods.add_method("explain", explain);
+        methods.add_method("key_set", key_set);
         methods.add_method("revocations", revocations);
     }
 }
@@ -107,6 +108,11 @@ fn explain(lua: &Lua, this: &LuaVerifier, question: Question) -> Result<Table> {
         this.verifier.explain_for(token, arrival)
     })?;
     answer::explanation(lua, &explanation)
+}
+
+/// `key_set()` → `{ seq, issuer, issued_at, expires_at, signed_by, kids = { … } }`; what is absent is `nil`.
+fn key_set(lua: &Lua, this: &LuaVerifier, (): ()) -> Result<Table> {
+    answer::key_set(lua, this.verifier.key_set())
 }
 
 /// `revocations()` → `{ seq, issued_at, ttl, entries }`, or `nil` if it has none.

@@ -1,12 +1,16 @@
 //! From the table that Lua hands in to a verifier.
 
 use mlua::{LuaString, Result, Table};
-use room_token::{Deployment, KeySet, Leeway, Revocations, Verifier, WhenStale};
+use room_token::{Deployment, KeySet, Leeway, Revocations, RootKey, Verifier, WhenStale};
+
+type Built<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 /// The outer error is misuse (a setting of the wrong type), the inner one a setting that cannot be.
 pub(crate) fn verifier(table: &Table) -> Result<std::result::Result<Verifier, String>> {
     let settings = Settings {
         key_set: table.get("key_set")?,
+        root_key: table.get("root_key")?,
+        seen_key_set: table.get("seen_key_set")?,
         issuer: table.get("issuer")?,
         audience: table.get("audience")?,
         leeway: table.get("leeway")?,
@@ -19,6 +23,8 @@ pub(crate) fn verifier(table: &Table) -> Result<std::result::Result<Verifier, St
 
 struct Settings {
     key_set: LuaString,
+    root_key: Option<LuaString>,
+    seen_key_set: Option<u64>,
     issuer: Option<String>,
     audience: Option<String>,
     leeway: Option<u64>,
@@ -28,7 +34,7 @@ struct Settings {
 }
 
 impl Settings {
-    fn build(&self) -> std::result::Result<Verifier, Box<dyn std::error::Error>> {
+    fn build(&self) -> Built<Verifier> {
         let deployment = Deployment::new(
             self.issuer.as_deref().unwrap_or(Deployment::DEFAULT_ISSUER),
             self.audience
@@ -36,7 +42,7 @@ impl Settings {
                 .unwrap_or(Deployment::DEFAULT_AUDIENCE),
         )?;
         let leeway = self.leeway.map_or(Ok(Leeway::DEFAULT), Leeway::from_secs)?;
-        let key_set = KeySet::parse(&self.key_set.as_bytes())?;
+        let key_set = self.trusted_key_set()?;
         let revocations = self.revocations.as_ref().map(|feed| {
             Revocations::parse(&feed.to_string_lossy(), &key_set, &deployment, self.seen)
         });
@@ -46,6 +52,14 @@ impl Settings {
             None => verifier,
             Some(feed) => verifier.with_revocations(feed, self.when_stale()),
         })
+    }
+
+    fn trusted_key_set(&self) -> Built<KeySet> {
+        let root = self.root_key.as_ref().map(|jwk| {
+            RootKey::parse(&jwk.as_bytes()).map_err(|fault| format!("the root key {fault}"))
+        });
+        let key_set = KeySet::read(&self.key_set.as_bytes(), root.transpose()?.as_ref())?;
+        Ok(key_set.at_least(self.seen_key_set)?)
     }
 
     fn when_stale(&self) -> WhenStale {

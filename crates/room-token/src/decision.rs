@@ -69,8 +69,8 @@ impl Admission {
         &self.validity
     }
 
-    /// The first second at which this answer no longer holds, leeway included: the end of the token, or of the
-    /// window that is open now.
+    /// The first second at which this answer no longer holds, leeway included: the end of the token, of the window
+    /// that is open now, or of the key set.
     pub const fn admits_until(&self) -> Timestamp {
         self.admits_until
     }
@@ -110,6 +110,9 @@ pub enum DenyReason {
     /// Everybody is in who was to come first.
     #[error("the token was for joining earlier; issue one that can still be joined with")]
     JoinClosed,
+    /// The key set has ended.
+    #[error("the key set has expired; give this server a newer one")]
+    KeySetStale,
     /// It lives longer than its key may sign for.
     #[error("the token lives longer than its key allows; issue one with a nearer end")]
     LifetimeTooLong,
@@ -182,6 +185,7 @@ impl DenyReason {
             Self::BadSignature => "bad-signature",
             Self::Expired => "expired",
             Self::JoinClosed => "join-closed",
+            Self::KeySetStale => "key-set-stale",
             Self::LifetimeTooLong => "lifetime-too-long",
             Self::Malformed => "malformed",
             Self::OutOfScope => "out-of-scope",

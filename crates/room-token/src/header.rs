@@ -49,9 +49,18 @@ impl<'a> Header<'a> {
 
     /// Reads the header of another kind of token, which must say so.
     pub(crate) fn parse_of_type(bytes: &'a [u8], expected: &str) -> Result<Self, DenyReason> {
+        Self::parse_if(bytes, |kind| is_kind(kind, expected))
+    }
+
+    /// The same for a kind that nobody but us writes: `typ` to the letter.
+    pub(crate) fn parse_of_exact_type(bytes: &'a [u8], expected: &str) -> Result<Self, DenyReason> {
+        Self::parse_if(bytes, |kind| kind == expected)
+    }
+
+    fn parse_if(bytes: &'a [u8], is_it: impl FnOnce(&str) -> bool) -> Result<Self, DenyReason> {
         let members = Members::parse(bytes).map_err(|_| DenyReason::Malformed)?;
         match members.kind() {
-            Some(Member::Text(kind)) if is_kind(kind, expected) => {}
+            Some(Member::Text(kind)) if is_it(kind) => {}
             Some(Member::Text(_) | Member::Other) | None => return Err(Fault::Kind.reason()),
         }
         Self::of(members).map_err(Fault::reason)

@@ -63,7 +63,7 @@ impl SigningKey {
         self.sign(&Header::text(self.id(), revocations::TYPE), &payload)
     }
 
-    fn sign(&self, header: &str, payload: &[u8]) -> Result<String, IssueError> {
+    pub(crate) fn sign(&self, header: &str, payload: &[u8]) -> Result<String, IssueError> {
         let input = compact::signing_input(header, payload);
         provider::install();
         let signature =

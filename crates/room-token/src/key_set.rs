@@ -1,19 +1,26 @@
 //! The public keys a verifier trusts: a JWK Set (RFC 7517 §5) that is never empty, weak or ambiguous.
 
+mod error;
+mod signed;
+
 use std::collections::BTreeMap;
 
 use serde_json::json;
-use thiserror::Error;
 
-use crate::json::{JsonError, Object};
-use crate::jwk::{KeyFault, PublicKey};
-use crate::{KeyId, SigningKey};
+pub use self::error::KeySetError;
+pub use self::signed::RootKey;
+use crate::json::Object;
+use crate::jwk::PublicKey;
+use crate::{KeyId, SigningKey, Timestamp};
 
-/// Keys by their `kid`; whose they are, and which edition of the set this is.
+/// Keys by their `kid`; whose they are, which edition of the set this is, and who vouches for it until when.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct KeySet {
     issuer: Option<String>,
     seq: Option<u64>,
+    issued_at: Option<Timestamp>,
+    expires_at: Option<Timestamp>,
+    signed_by: Option<KeyId>,
     keys: BTreeMap<KeyId, PublicKey>,
 }
 
@@ -52,6 +59,28 @@ impl KeySet {
         self
     }
 
+    /// The same set, signed at that time and good until then. A verifier admits nobody with it afterwards.
+    ///
+    /// # Errors
+    /// [`KeySetError::Time`] if it would end before it begins.
+    pub fn valid(mut self, from: Timestamp, until: Option<Timestamp>) -> Result<Self, KeySetError> {
+        self.issued_at = Some(from);
+        self.expires_at = until;
+        self.checked_span()
+    }
+
+    /// The same set, unless it may be older than one that was seen; `seen` is the highest `seq` met.
+    ///
+    /// # Errors
+    /// [`KeySetError::Rollback`] and [`KeySetError::Unnumbered`].
+    pub fn at_least(self, seen: Option<u64>) -> Result<Self, KeySetError> {
+        match (seen, self.seq) {
+            (Some(seen), None) => Err(KeySetError::Unnumbered { seen }),
+            (Some(seen), Some(got)) if got < seen => Err(KeySetError::Rollback { seen, got }),
+            (Some(_) | None, Some(_) | None) => Ok(self),
+        }
+    }
+
     /// Reads a JWK Set. Keys of other types are ignored (RFC 7517 §5); an Ed25519 key with a fault spoils the set.
     ///
     /// # Errors
@@ -73,11 +102,23 @@ impl KeySet {
             key.map_err(|fault| KeySetError::Key { index, fault })
                 .transpose()
         });
-        Ok(Self {
+        let read = Self {
             issuer,
             seq,
+            issued_at: time(&set, "iat")?,
+            expires_at: time(&set, "exp")?,
             ..Self::collect(ours)?
-        })
+        };
+        read.checked_span()
+    }
+
+    fn checked_span(self) -> Result<Self, KeySetError> {
+        match (self.issued_at, self.expires_at) {
+            (Some(from), Some(until)) if until <= from => Err(KeySetError::Time {
+                what: "`exp` is not after `iat`".to_owned(),
+            }),
+            _a_span_or_none => Ok(self),
+        }
     }
 
     fn collect(
@@ -97,6 +138,9 @@ impl KeySet {
         Ok(Self {
             issuer: None,
             seq: None,
+            issued_at: None,
+            expires_at: None,
+            signed_by: None,
             keys: by_id,
         })
     }
@@ -108,8 +152,12 @@ impl KeySet {
         if let Some(issuer) = &self.issuer {
             set.insert("iss".to_owned(), issuer.as_str().into());
         }
-        if let Some(seq) = self.seq {
-            set.insert("seq".to_owned(), seq.into());
+        let times = [("iat", self.issued_at), ("exp", self.expires_at)];
+        let times = times.map(|(name, time)| (name, time.map(Timestamp::as_secs)));
+        for (name, number) in [("seq", self.seq)].into_iter().chain(times) {
+            if let Some(number) = number {
+                set.insert(name.to_owned(), number.into());
+            }
         }
         set.insert("keys".to_owned(), json!(keys));
         serde_json::Value::from(set).to_string()
@@ -118,6 +166,27 @@ impl KeySet {
     /// Which edition of the set it is.
     pub const fn seq(&self) -> Option<u64> {
         self.seq
+    }
+
+    /// When it was signed, if it says so.
+    pub const fn issued_at(&self) -> Option<Timestamp> {
+        self.issued_at
+    }
+
+    /// When it ends, if it does.
+    pub const fn expires_at(&self) -> Option<Timestamp> {
+        self.expires_at
+    }
+
+    /// The root key whose signature was checked; `None` for a set that was not signed.
+    pub const fn signed_by(&self) -> Option<&KeyId> {
+        self.signed_by.as_ref()
+    }
+
+    /// Whether it has this very key, under this very name.
+    pub fn has(&self, key: &PublicKey) -> bool {
+        self.get(key.id().as_str())
+            .is_some_and(|ours| ours.key == key.key)
     }
 
     /// Whose set it says it is.
@@ -140,182 +209,12 @@ impl KeySet {
     }
 }
 
-/// Why a text is not a key set that can be trusted.
-#[derive(Clone, Debug, Eq, Error, PartialEq)]
-pub enum KeySetError {
-    /// Two keys, one name.
-    #[error("two keys have the kid {id}; leave one out or give it another name")]
-    DuplicateId {
-        /// The name.
-        id: KeyId,
-    },
-    /// No Ed25519 key in it.
-    #[error("the key set has no Ed25519 key; export one with `roompass keys export`")]
-    Empty,
-    /// Not the JSON of a key set.
-    #[error("the key set cannot be read ({what}); export it again with `roompass keys export`")]
-    Json {
-        /// What was found.
-        what: String,
-    },
-    /// One key is at fault.
-    #[error("key number {index} of the key set {fault}")]
-    Key {
-        /// Its place in `keys`, from 0.
-        index: usize,
-        /// What is wrong with it.
-        fault: KeyFault,
-    },
-    /// Over [`KeySet::MAX_BYTES`].
-    #[error("the key set has more than 1 MiB; is it the right file?")]
-    TooLong,
-}
-
-impl From<JsonError> for KeySetError {
-    fn from(error: JsonError) -> Self {
-        Self::Json { what: error.0 }
-    }
+fn time(set: &Object<'_>, name: &str) -> Result<Option<Timestamp>, KeySetError> {
+    let read = set.integer(name)?.map(Timestamp::from_secs).transpose();
+    read.map_err(|error| KeySetError::Time {
+        what: error.to_string(),
+    })
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::scope::ScopeError;
-
-    const X: &str = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
-
-    fn fault(jwk: &str) -> Option<KeyFault> {
-        match KeySet::parse(format!(r#"{{"keys":[{jwk}]}}"#).as_bytes()) {
-            Err(KeySetError::Key { fault, index: 0 }) => Some(fault),
-            Ok(_) => None,
-            Err(other) => panic!("{jwk}: {other}"),
-        }
-    }
-
-    #[test]
-    fn a_set_survives_its_json() {
-        let set = KeySet::of([
-            &SigningKey::from_seed(&[1; 32]),
-            &SigningKey::from_seed(&[2; 32]),
-        ]);
-        let set = set.unwrap().issued_by("roompass");
-        assert_eq!(KeySet::parse(set.to_json().as_bytes()), Ok(set));
-    }
-
-    #[test]
-    fn a_faulty_key_spoils_the_set() {
-        let weak = "AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-        let not_canonical = "7v________________________________________8";
-        for (members, expected) in [
-            (format!(r#""kid":"a","x":"{X}""#), None),
-            (
-                format!(r#""kid":"a","x":"{X}","alg":"Ed25519","use":"sig""#),
-                None,
-            ),
-            (
-                format!(r#""kid":"a","x":"{X}","alg":"ES256""#),
-                Some(KeyFault::Algorithm),
-            ),
-            (
-                format!(r#""kid":"a","x":"{X}","use":"enc""#),
-                Some(KeyFault::Use),
-            ),
-            (
-                format!(r#""kid":"a","x":"{X}","d":"AAAA""#),
-                Some(KeyFault::Private),
-            ),
-            (
-                format!(r#""kid":"a","x":"{X}","scope":{{"x":1}}"#),
-                Some(KeyFault::Scope(ScopeError::Unknown {
-                    member: "x".to_owned(),
-                })),
-            ),
-            (format!(r#""kid":"","x":"{X}""#), Some(KeyFault::Id)),
-            (format!(r#""kid":7,"x":"{X}""#), Some(KeyFault::Type)),
-            (format!(r#""x":"{X}""#), None),
-            (
-                format!(r#""x":"{X}","key_ops":["verify"],"state":"retiring""#),
-                None,
-            ),
-            (
-                format!(r#""x":"{X}","key_ops":["sign"]"#),
-                Some(KeyFault::Use),
-            ),
-            (
-                format!(r#""x":"{X}","state":"gone""#),
-                Some(KeyFault::State),
-            ),
-            (format!(r#""kid":"a","x":"{X}=""#), Some(KeyFault::Point)),
-            (
-                format!(r#""kid":"a","x":"{}""#, &X[..42]),
-                Some(KeyFault::Point),
-            ),
-            (r#""kid":"a","x":"""#.to_owned(), Some(KeyFault::Point)),
-            (r#""kid":"a""#.to_owned(), Some(KeyFault::Point)),
-            (
-                format!(r#""kid":"a","x":"{not_canonical}""#),
-                Some(KeyFault::Point),
-            ),
-            (format!(r#""kid":"a","x":"{weak}""#), Some(KeyFault::Weak)),
-        ] {
-            let jwk = format!(r#"{{"kty":"OKP","crv":"Ed25519",{members}}}"#);
-            assert_eq!(fault(&jwk), expected, "{members}");
-        }
-    }
-
-    #[test]
-    fn a_limit_of_another_kind_is_not_passed_over() {
-        for limit in ["exp", "nbf", "revoked"] {
-            let jwk = format!(r#"{{"kty":"OKP","crv":"Ed25519","x":"{X}","{limit}":1}}"#);
-            assert_eq!(fault(&jwk), Some(KeyFault::Limited { member: limit }));
-        }
-    }
-
-    #[test]
-    fn keys_of_other_types_are_ignored_unless_they_show_a_secret() {
-        let ours = format!(r#"{{"kty":"OKP","crv":"Ed25519","kid":"a","x":"{X}"}}"#);
-        for other in [
-            r#"{"kty":"RSA","kid":"r","n":"AQAB","e":"AQAB"}"#,
-            r#"{"kty":"OKP","crv":"X25519","kid":"x","x":"AAAA"}"#,
-            r#"{"kty":"okp","crv":"Ed25519","kid":"b","x":"AAAA"}"#,
-            r#"{"kty":"future"}"#,
-        ] {
-            let set = KeySet::parse(format!(r#"{{"keys":[{other},{ours}]}}"#).as_bytes());
-            assert_eq!(set.unwrap().ids().count(), 1, "{other}");
-        }
-        for secret in ["d", "k", "p", "q"] {
-            let other = format!(r#"{{"kty":"future","{secret}":"AAAA"}}"#);
-            assert_eq!(fault(&other), Some(KeyFault::Private), "{secret}");
-        }
-        let scoped = format!(r#"{{"scope":{{}},"keys":[{ours}]}}"#);
-        assert!(
-            KeySet::parse(scoped.as_bytes()).is_err(),
-            "a limit of the whole set"
-        );
-        let long = format!(
-            r#"{{"keys":[{ours}],"x":"{}"}}"#,
-            "x".repeat(KeySet::MAX_BYTES)
-        );
-        assert_eq!(KeySet::parse(long.as_bytes()), Err(KeySetError::TooLong));
-    }
-
-    #[test]
-    fn a_set_is_never_empty_or_ambiguous() {
-        let jwk = format!(r#"{{"kty":"OKP","crv":"Ed25519","kid":"a","x":"{X}"}}"#);
-        let twice = format!(r#"{{"keys":[{jwk},{jwk}]}}"#);
-        let rsa = r#"{"keys":[{"kty":"RSA","n":"AQAB","e":"AQAB","kid":"r"}]}"#;
-        for (json, words) in [
-            (twice.as_str(), "two keys have the kid a"),
-            (r#"{"keys":[]}"#, "has no Ed25519 key"),
-            (rsa, "has no Ed25519 key"),
-            ("{}", "`keys` is not an array of objects"),
-            (r#"{"keys":[7]}"#, "`keys` is not an array of objects"),
-            ("", "cannot be read"),
-        ] {
-            let error = KeySet::parse(json.as_bytes()).unwrap_err().to_string();
-            assert!(error.contains(words), "{json}: {error}");
-        }
-        let mixed = format!(r#"{{"keys":[{{"kty":"RSA","kid":"r"}},{jwk}]}}"#);
-        assert_eq!(KeySet::parse(mixed.as_bytes()).unwrap().ids().count(), 1);
-    }
-}
+mod tests;

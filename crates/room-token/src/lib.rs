@@ -62,7 +62,7 @@ pub use grant::{Affiliation, DisplayName, Grant, Person, PersonError};
 pub use issue::{IssueError, SignedToken};
 pub use jwk::{KeyFault, KeyState, PublicKey};
 pub use key::{KeyError, KeyId, SigningKey};
-pub use key_set::{KeySet, KeySetError};
+pub use key_set::{KeySet, KeySetError, RootKey};
 pub use limits::{Arrival, Limits, LimitsError};
 pub use revocations::{Revocations, RevocationsError, Revoked, WhenStale};
 pub use room::{RoomName, RoomNameError, RoomPattern};

@@ -77,12 +77,12 @@ impl Verifier {
         &self.key_set
     }
 
-    /// Names a token whose signature holds, whatever its time and room: what one needs to take it back.
+    /// Names a token whose signature holds, whatever its time, room and the key set's end: what one needs to take it back.
     ///
     /// # Errors
     /// The reason for which a door would refuse it before it looked at time and room.
     pub fn identify(&self, token: &str) -> Result<TokenName, DenyReason> {
-        Verified::read(&self.key_set, token, &mut Silent).map(Verified::into_name)
+        Verified::read(&self.key_set, token, |_end| false, &mut Silent).map(Verified::into_name)
     }
 
     /// May the bearer enter this room now, as the first to come? `room` is the room's name as Prosody has it; a
@@ -126,7 +126,9 @@ impl Verifier {
         asked: &Asked<'_>,
         tell: &mut impl Tell,
     ) -> Result<Admission, DenyReason> {
-        let verified = Verified::read(&self.key_set, token, tell)?;
+        let leeway = self.leeway.as_secs();
+        let is_over = |end: Timestamp| end.plus(leeway) <= asked.now;
+        let verified = Verified::read(&self.key_set, token, is_over, tell)?;
         self.check_issuer(&verified.claims, tell)?;
         self.check_audience(&verified.claims, tell)?;
         times::check_lifetime(&verified, tell)?;
@@ -139,6 +141,10 @@ impl Verifier {
         facts::check_joining(&verified.claims, asked, self.leeway, tell)?;
         facts::check_seats(&verified.claims, asked, tell)?;
         facts::check_occupants(&verified.claims, asked, tell)?;
+        let shuts = self
+            .key_set
+            .expires_at()
+            .map_or(shuts, |end| end.min(shuts));
         Ok(verified.into_admission(shuts, self.leeway))
     }
 }

@@ -11,14 +11,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use room_token::{
-    Arrival, Decision, DenyReason, Deployment, KeySet, Revocations, RoomName, Timestamp, Verifier,
-    WhenStale,
+    Arrival, Decision, DenyReason, Deployment, KeySet, Revocations, RoomName, RootKey, Timestamp,
+    Verifier, WhenStale,
 };
 
-const FIELDS: [&str; 13] = [
+const FIELDS: [&str; 15] = [
     "why",
     "expect",
     "keys",
+    "root_key",
+    "seen_key_set",
     "room",
     "now",
     "issuer",
@@ -79,8 +81,7 @@ impl Vector {
             self.optional("audience")
                 .unwrap_or(Deployment::DEFAULT_AUDIENCE),
         );
-        let json = fs::read(folder().join(self.field("keys"))).ok()?;
-        let key_set = KeySet::parse(&json).ok()?;
+        let key_set = self.key_set()?;
         let deployment = deployment.unwrap();
         let feed = self.optional("revocations");
         let feed = feed.map(|feed| Revocations::parse(feed, &key_set, &deployment, None));
@@ -89,6 +90,18 @@ impl Vector {
             None => Some(verifier),
             Some(feed) => Some(verifier.with_revocations(feed.ok()?, self.when_stale())),
         }
+    }
+
+    fn key_set(&self) -> Option<KeySet> {
+        let text = fs::read(folder().join(self.field("keys"))).ok()?;
+        let root = match self.optional("root_key") {
+            None => None,
+            Some(file) => Some(RootKey::parse(&fs::read(folder().join(file)).ok()?).ok()?),
+        };
+        let seen = self
+            .optional("seen_key_set")
+            .map(|seq| seq.parse().unwrap());
+        KeySet::read(&text, root.as_ref()).ok()?.at_least(seen).ok()
     }
 
     fn when_stale(&self) -> WhenStale {

@@ -22,7 +22,7 @@ impl DenyReason {
             Self::SeatsTaken => SEATS_TAKEN,
             Self::Expired => EXPIRED,
             Self::WrongRoom => WRONG_ROOM,
-            Self::RevocationsStale | Self::VerifierUnavailable => OUT_OF_ORDER,
+            Self::KeySetStale | Self::RevocationsStale | Self::VerifierUnavailable => OUT_OF_ORDER,
         }
     }
 }

@@ -17,15 +17,17 @@ pub(super) struct Verified<'a> {
 }
 
 impl<'a> Verified<'a> {
+    /// A key set whose end is over is refused.
     pub(super) fn read(
         key_set: &'a KeySet,
         token: &str,
+        is_over: impl FnOnce(Timestamp) -> bool,
         tell: &mut impl Tell,
     ) -> Result<Self, DenyReason> {
         let compact = check_shape(token, tell)?;
         let header = check_header(&compact, tell)?;
         check_algorithm(&header, tell)?;
-        let key = check_key(key_set, &header, tell)?;
+        let key = check_key(key_set, &header, is_over, tell)?;
         let holds = check_signature(&compact, key, tell)?;
         let claims = check_claims(compact.verified_payload(&holds), tell)?;
         Ok(Self { claims, key })
@@ -93,6 +95,7 @@ fn check_algorithm(header: &Header<'_>, tell: &mut impl Tell) -> Result<(), Deny
 fn check_key<'a>(
     key_set: &'a KeySet,
     header: &Header<'_>,
+    is_over: impl FnOnce(Timestamp) -> bool,
     tell: &mut impl Tell,
 ) -> Result<&'a PublicKey, DenyReason> {
     const NAME: CheckName = CheckName::Key;
@@ -105,6 +108,11 @@ fn check_key<'a>(
             format!("a `kid` that is not in the key set ({})", known.join(", "))
         }));
     };
+    if let Some(end) = key_set.expires_at().filter(|end| is_over(*end)) {
+        return Err(tell.refused(NAME, DenyReason::KeySetStale, || {
+            format!("{kid}, but the key set ended {end}")
+        }));
+    }
     tell.passed(NAME, || {
         format!("{kid}, {} in the key set", key.state().as_str())
     });
