@@ -14,6 +14,7 @@
 //!     keys: SigningKey::from_seed(&[7; 32]).into(),
 //!     deployment: Deployment::default(),
 //!     base_url: BaseUrl::parse("https://meet.example.org")?,
+//!     signed_key_set: None,
 //! };
 //! let grant = Grant::new(RoomName::parse("Weekly sync")?, Person::member("Ada")?);
 //! let two_hours = Schedule { start: None, end: Ending::After(7200) };
@@ -42,6 +43,7 @@ mod revocation_list;
 mod schedule;
 mod series;
 mod serve;
+mod signed_key_set;
 mod web;
 
 pub use admin_token::{AdminToken, AdminTokenError};
@@ -61,3 +63,4 @@ pub use revocation_list::{Revocation, RevocationList, RevocationListError};
 pub use schedule::{Ending, JoinByError, Schedule};
 pub use series::{Meeting, Plan, Series, SeriesError, SeriesPart, SeriesWords};
 pub use serve::{ServeError, Settings, serve};
+pub use signed_key_set::{EditionError, SignedKeySet, SignedKeySetError, edition};

@@ -1,12 +1,12 @@
 //! The place that issues: a key, whose tokens they are, and where the links lead.
 
 use room_token::{
-    Deployment, Grant, IssueError, KeyId, KeySet, SignedToken, TokenId, Validity, Verifier,
-    VerifierError,
+    Deployment, Grant, IssueError, KeyId, KeySet, Revocations, SignedToken, SigningKey, Timestamp,
+    TokenId, Validity, Verifier, VerifierError,
 };
 use thiserror::Error;
 
-use crate::{BaseUrl, JoinLink, Keys, KeysError};
+use crate::{BaseUrl, JoinLink, Keys, KeysError, SignedKeySet, SignedKeySetError};
 
 /// Everything that does not change from one link to the next.
 #[derive(Debug)]
@@ -17,6 +17,8 @@ pub struct Office {
     pub deployment: Deployment,
     /// Where the Jitsi installation is.
     pub base_url: BaseUrl,
+    /// What verifiers know of our keys, where they take only what a root key signed.
+    pub signed_key_set: Option<SignedKeySet>,
 }
 
 impl Office {
@@ -30,11 +32,12 @@ impl Office {
         validity: Validity,
         id: TokenId,
     ) -> Result<IssuedLink, OfficeError> {
-        let (token, key_id) = self.keys.sign_until(validity.expires_at(), |key| {
-            let token = key.issue(&self.deployment, &grant, &validity, &id);
-            (token, key.id().clone())
+        let signed = self.keys.sign_until(validity.expires_at(), |key| {
+            self.check_known(key, validity.issued_at())?;
+            let token = key.issue(&self.deployment, &grant, &validity, &id)?;
+            Ok::<_, OfficeError>((token, key.id().clone()))
         })?;
-        let token = token?;
+        let (token, key_id) = signed?;
         let link = JoinLink::new(&self.base_url, grant.room(), &token);
         Ok(IssuedLink {
             link,
@@ -44,6 +47,36 @@ impl Office {
             id,
             key_id,
         })
+    }
+
+    /// Signs what was taken back.
+    ///
+    /// # Errors
+    /// [`OfficeError`]; then verifiers go on with what they have.
+    pub fn sign_revocations(
+        &self,
+        edition: &Revocations,
+        now: Timestamp,
+    ) -> Result<String, OfficeError> {
+        self.keys.with_active(|key| {
+            self.check_known(key, now)?;
+            Ok(key.sign_revocations(edition, &self.deployment)?)
+        })?
+    }
+
+    /// Whether verifiers can check what is signed now.
+    ///
+    /// # Errors
+    /// [`OfficeError::SignedKeySet`] if what the root key signed does not cover the key that signs.
+    pub fn check_ready(&self, now: Timestamp) -> Result<(), OfficeError> {
+        self.keys.with_active(|key| self.check_known(key, now))?
+    }
+
+    fn check_known(&self, key: &SigningKey, now: Timestamp) -> Result<(), OfficeError> {
+        match &self.signed_key_set {
+            Some(signed) => Ok(signed.check(key, now)?),
+            None => Ok(()),
+        }
     }
 
     /// The public halves, as verifiers want them.
@@ -81,6 +114,9 @@ pub enum OfficeError {
     /// There is no key.
     #[error(transparent)]
     Keys(#[from] KeysError),
+    /// Verifiers could not check it.
+    #[error(transparent)]
+    SignedKeySet(#[from] SignedKeySetError),
     /// There is no verifier.
     #[error(transparent)]
     Verifier(#[from] VerifierError),
@@ -117,6 +153,7 @@ mod tests {
             keys: SigningKey::from_seed(&[7; 32]).into(),
             deployment: Deployment::default(),
             base_url: BaseUrl::parse("https://meet.example.org").unwrap(),
+            signed_key_set: None,
         };
         let now = Timestamp::from_secs(1_767_225_600).unwrap();
         let validity = Validity::lasting(now, Lifetime::from_hours(2).unwrap()).unwrap();

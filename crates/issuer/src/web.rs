@@ -79,6 +79,7 @@ pub(crate) fn router(app: App) -> Router {
             get(revocations::list).post(revocations::revoke),
         )
         .route("/.well-known/jwks.json", get(key_set))
+        .route("/.well-known/jwks.jwt", get(signed_key_set))
         .route("/.well-known/revocations", get(revocations::feed))
         .route("/assets/{name}", get(assets::asset))
         .route("/healthz", get(healthy));
@@ -111,6 +112,18 @@ fn guarded(routes: Router<Arc<App>>, app: &Arc<App>) -> Router<Arc<App>> {
 async fn key_set(State(app): State<Arc<App>>, asked: HeaderMap) -> Result<Response, Problem> {
     let key_set = app.office.key_set().map_err(OfficeError::from)?;
     Ok(Document::key_set(&key_set).answer(&asked))
+}
+
+async fn signed_key_set(
+    State(app): State<Arc<App>>,
+    asked: HeaderMap,
+) -> Result<Response, Problem> {
+    let signed = app.office.signed_key_set.as_ref();
+    let (text, _set) = signed
+        .ok_or_else(Problem::not_published)?
+        .read()
+        .map_err(OfficeError::from)?;
+    Ok(Document::signed_key_set(text).answer(&asked))
 }
 
 async fn healthy() -> Json<Value> {

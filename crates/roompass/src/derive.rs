@@ -127,6 +127,7 @@ impl Args {
                 .map_err(|e| Failure::because("the signing key", &e))?,
             deployment: self.deployment.parse()?,
             base_url: BaseUrl::parse(&address).map_err(|e| Failure::because("--base-url", &e))?,
+            signed_key_set: None,
         })
     }
 }

@@ -20,6 +20,7 @@ use crate::files;
 #[command(after_help = "Examples:
   roompass explain 'https://meet.example.org/weekly-sync?jwt=TOKEN' --key-set room.jwks.json
   roompass explain - --key-set room.jwks.json --at 2026-12-01T14:00:00Z < link.txt
+  roompass explain TOKEN --key-set room.jwks.jwt --root-key root.jwk.json
   roompass explain TOKEN --key-set room.jwks.json --room weekly-sync --json
 
 Exit status: 0 admit, 1 deny, 2 usage or configuration.")]
@@ -31,6 +32,10 @@ pub(crate) struct Args {
     /// The public keys that a shard would trust
     #[arg(long, value_name = "FILE", env = "ROOMPASS_KEY_SET")]
     key_set: PathBuf,
+
+    /// The root's public key, which a shard would have pinned; then the key set is a signed one
+    #[arg(long, value_name = "FILE", env = "ROOMPASS_ROOT_KEY")]
+    root_key: Option<PathBuf>,
 
     /// The signed feed of what was taken back, that a shard would have
     #[arg(long, value_name = "FILE")]
@@ -75,7 +80,8 @@ pub(crate) fn run(args: &Args, now: Timestamp) -> Result<Answer, Failure> {
 
 impl Args {
     fn verifier(&self) -> Result<Verifier, Failure> {
-        let key_set = files::read_key_set(&self.key_set)?;
+        let root = files::read_root_key(self.root_key.as_deref())?;
+        let key_set = files::read_key_set(&self.key_set, root.as_ref())?;
         let verifier = Verifier::new(key_set, self.deployment.parse()?)
             .map_err(|e| Failure::because(&self.key_set.display().to_string(), &e))?;
         let Some(path) = &self.revocations else {

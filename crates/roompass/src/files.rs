@@ -4,19 +4,40 @@ use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::Path;
 
-use room_token::{KeySet, Revocations};
+use room_token::{KeySet, Revocations, RootKey};
 
 use crate::failure::Failure;
 
-/// Reads a key set.
-pub(crate) fn read_key_set(path: &Path) -> Result<KeySet, Failure> {
-    let json = read(path, KeySet::MAX_BYTES).map_err(|e| {
+/// Reads a key set: a signed one if there is a root key, else a plain one.
+pub(crate) fn read_key_set(path: &Path, root: Option<&RootKey>) -> Result<KeySet, Failure> {
+    let text = read(path, KeySet::MAX_SIGNED_BYTES).map_err(|e| {
         Failure::new(
             format!("cannot read the key set {}: {e}", path.display()),
             "write one with `roompass keys export FILE.pem -o FILE.jwks.json`",
         )
     })?;
-    KeySet::parse(&json).map_err(|e| Failure::because(&path.display().to_string(), &e))
+    KeySet::read(&text, root).map_err(|e| Failure::because(&path.display().to_string(), &e))
+}
+
+/// Reads the public half of a root key, if there is one to check with.
+pub(crate) fn read_root_key(path: Option<&Path>) -> Result<Option<RootKey>, Failure> {
+    let Some(path) = path else {
+        return Ok(None);
+    };
+    let jwk = read(path, KeySet::MAX_BYTES).map_err(|e| {
+        Failure::new(
+            format!("cannot read the root key {}: {e}", path.display()),
+            "write it with `roompass keys root FILE.pem -o FILE.jwk.json`",
+        )
+    })?;
+    let root = RootKey::parse(&jwk).map_err(|fault| {
+        let what = format!("{}: the root key {fault}", path.display());
+        Failure::new(
+            what,
+            "write it with `roompass keys root FILE.pem -o FILE.jwk.json`",
+        )
+    })?;
+    Ok(Some(root))
 }
 
 /// Reads one public key.

@@ -110,6 +110,7 @@ impl Args {
         validity: Validity,
         plan: Option<&Plan>,
     ) -> Result<Grant, Failure> {
+        self.keep_slashes()?;
         let room = office.base_url.room(&self.room);
         let room = room.map_err(|e| Failure::because("ROOM", &e))?;
         let opens = plan.map_or(validity.opens_at(), Plan::opens_at);
@@ -122,6 +123,17 @@ impl Args {
             grant = grant.with_features(features);
         }
         Ok(grant)
+    }
+
+    /// Jitsi would leave it out of the name, and who types one thinks of a tenant.
+    fn keep_slashes(&self) -> Result<(), Failure> {
+        if !self.room.contains('/') {
+            return Ok(());
+        }
+        Err(Failure::new(
+            format!("ROOM {}: a room's name has no slash", self.room),
+            "leave it out; for a room of a tenant, write the tenant behind --base-url, as in https://meet.example.org/TENANT",
+        ))
     }
 
     fn plan(&self, now: Timestamp) -> Result<Option<(Series, Plan)>, Failure> {
@@ -155,6 +167,7 @@ impl Args {
             deployment: self.deployment.parse()?,
             base_url: BaseUrl::parse(&self.base_url)
                 .map_err(|e| Failure::because("--base-url", &e))?,
+            signed_key_set: None,
         })
     }
 }

@@ -4,12 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use issuer::{KeyFolder, RingKey, key_file};
-use room_token::{Deployment, KeySet, SigningKey};
+use room_token::{Deployment, KeySet, RootKey, SigningKey};
 use serde::Serialize;
 
 use crate::answer::Answer;
 use crate::failure::Failure;
-use crate::{clock, files, key_folder};
+use crate::{clock, files, key_folder, root_key};
 
 /// Make, list and export keys
 #[derive(Debug, clap::Subcommand)]
@@ -18,6 +18,7 @@ use crate::{clock, files, key_folder};
     after_help = "Examples:
   roompass keys new room.pem
   roompass keys export room.pem -o room.jwks.json
+  roompass keys root root.pem -o root.jwk.json
   roompass keys list room.pem room.jwks.json"
 )]
 pub(crate) enum Command {
@@ -29,6 +30,8 @@ pub(crate) enum Command {
     Retire(key_folder::Retire),
     Revoke(key_folder::Revoke),
     ImportPublic(key_folder::ImportPublic),
+    Root(root_key::Root),
+    Sign(root_key::Sign),
 }
 
 /// Make a signing key: Ed25519, PKCS#8 PEM, mode 0600
@@ -56,9 +59,13 @@ pub(crate) struct New {
 
 Exit status: 0 all is well, 1 a file has a problem.")]
 pub(crate) struct List {
-    /// Signing keys (*.pem), key sets (*.jwks.json) and key folders
+    /// Signing keys (*.pem), key sets (*.jwks.json, *.jwks.jwt) and key folders
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
+
+    /// The root's public key, with which signed key sets (*.jwt) are checked
+    #[arg(long, value_name = "FILE", env = "ROOMPASS_ROOT_KEY")]
+    root_key: Option<PathBuf>,
 
     /// Print JSON
     #[arg(long)]
@@ -98,6 +105,8 @@ pub(crate) fn run(command: &Command) -> Result<Answer, Failure> {
         Command::Retire(args) => key_folder::retire(args, clock::now()?),
         Command::Revoke(args) => key_folder::revoke(args, clock::now()?),
         Command::ImportPublic(args) => key_folder::import_public(args, clock::now()?),
+        Command::Root(args) => root_key::root(args),
+        Command::Sign(args) => root_key::sign(args, clock::now()?),
     }
 }
 
@@ -118,10 +127,10 @@ fn new(args: &New) -> Result<Answer, Failure> {
 }
 
 fn list(args: &List) -> Result<Answer, Failure> {
-    let rows: Vec<Row> = args
-        .files
-        .iter()
-        .flat_map(|file| Row::all_of(file))
+    let root = files::read_root_key(args.root_key.as_deref())?;
+    let rows = args.files.iter();
+    let rows: Vec<Row> = rows
+        .flat_map(|file| Row::all_of(file, root.as_ref()))
         .collect();
     let well = rows.iter().all(|row| row.problem.is_none());
     if args.json {
@@ -208,22 +217,23 @@ impl Row {
         }
     }
 
-    fn all_of(path: &Path) -> Vec<Self> {
+    fn all_of(path: &Path, root: Option<&RootKey>) -> Vec<Self> {
         match path.extension() {
             _any if path.is_dir() => Self::all_of_folder(path),
-            Some(extension) if extension == "json" => Self::all_of_set(path),
+            Some(extension) if extension == "json" => Self::all_of_set(path, None),
+            Some(extension) if extension == "jwt" => Self::all_of_set(path, root),
             Some(_) | None => vec![Self::of_file(path)],
         }
     }
 
-    fn all_of_set(path: &Path) -> Vec<Self> {
+    fn all_of_set(path: &Path, root: Option<&RootKey>) -> Vec<Self> {
         let row = |kid: Option<String>, problem| Self {
             kid,
             kind: "public",
             path: path.display().to_string(),
             problem,
         };
-        match files::read_key_set(path) {
+        match files::read_key_set(path, root) {
             Ok(set) => set
                 .ids()
                 .map(|id| row(Some(id.to_string()), None))

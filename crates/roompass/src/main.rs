@@ -19,6 +19,7 @@ mod key_folder;
 mod keys;
 mod knock;
 mod revoke;
+mod root_key;
 mod serve;
 mod times;
 

@@ -3,14 +3,16 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use issuer::{AdminToken, BaseUrl, Keys, Office, RevocationFile, Settings};
+use issuer::{
+    AdminToken, BaseUrl, Keys, Office, OfficeError, RevocationFile, Settings, SignedKeySet,
+};
 use room_token::{Timestamp, TokenId};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::answer::Answer;
-use crate::clock;
 use crate::deployment::DeploymentArgs;
 use crate::failure::Failure;
+use crate::{clock, files};
 
 /// Serve the form, the API and the key set that issue and publish
 ///
@@ -26,7 +28,8 @@ pub(crate) struct Args {
         long,
         value_name = "ADDRESS",
         env = "ROOMPASS_LISTEN",
-        default_value = "127.0.0.1:8080"
+        default_value = "127.0.0.1:8080",
+        value_parser = address
     )]
     listen: SocketAddr,
 
@@ -49,9 +52,33 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE", env = "ROOMPASS_REVOCATIONS")]
     revocations: Option<PathBuf>,
 
+    /// Publish this key set, which the root key signed, and sign only with a key that is in it
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "ROOMPASS_SIGNED_KEY_SET",
+        requires = "root_key"
+    )]
+    signed_key_set: Option<PathBuf>,
+
+    /// The root's public key
+    #[arg(long, value_name = "FILE", env = "ROOMPASS_ROOT_KEY")]
+    root_key: Option<PathBuf>,
+
     /// Allow the development key, with which everybody can sign
     #[arg(long)]
     dev: bool,
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    let fix = if text.parse::<u16>().is_ok() {
+        format!("127.0.0.1:{text}")
+    } else {
+        "127.0.0.1:8080 or [::1]:8080".to_owned()
+    };
+    let what = "not an address and a port, HOST:PORT with HOST as a number";
+    text.parse()
+        .map_err(|_| format!("{what}; write it like {fix}"))
 }
 
 pub(crate) fn run(args: &Args) -> Result<Answer, Failure> {
@@ -60,15 +87,19 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Failure> {
     clock::random::<8>()?;
     args.keep_development_at_home()?;
     let settings = args.settings()?;
+    let ready = settings.office.check_ready(clock::now()?);
     let hint = "is this machine out of threads or file handles?";
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|e| Failure::new(format!("cannot start: {e}"), hint))?;
     runtime.block_on(async {
         let shutdown = shutdown()
             .map_err(|e| Failure::new(format!("cannot listen for signals: {e}"), hint))?;
-        issuer::serve(settings, shutdown, |address| args.announce(address))
-            .await
-            .map_err(|e| Failure::because("the issuer did not start", &e))
+        issuer::serve(settings, shutdown, |address| {
+            args.announce(address);
+            warn_unready(&ready);
+        })
+        .await
+        .map_err(|e| Failure::because("the issuer did not start", &e))
     })?;
     Ok(Answer::done(""))
 }
@@ -98,6 +129,7 @@ impl Args {
                 deployment: self.deployment.parse()?,
                 base_url: BaseUrl::parse(&self.base_url)
                     .map_err(|e| Failure::because("--base-url", &e))?,
+                signed_key_set: self.signed_key_set()?,
             },
             admin_token: admin_token
                 .transpose()
@@ -108,11 +140,26 @@ impl Args {
         })
     }
 
+    fn signed_key_set(&self) -> Result<Option<SignedKeySet>, Failure> {
+        let root = files::read_root_key(self.root_key.as_deref())?;
+        let both = self.signed_key_set.as_deref().zip(root);
+        Ok(both.map(|(path, root)| SignedKeySet::at(path, root)))
+    }
+
     fn announce(&self, address: SocketAddr) {
         let development = if self.dev { " (development)" } else { "" };
         crate::talk(&format!(
             "roompass: listening on http://{address}{development}, links lead to {}",
             self.base_url
+        ));
+    }
+}
+
+/// It starts all the same: the set to sign is to be had from it.
+fn warn_unready(ready: &Result<(), OfficeError>) {
+    if let Err(error) = ready {
+        crate::talk(&format!(
+            "roompass: warning: no link can be issued yet: {error}"
         ));
     }
 }

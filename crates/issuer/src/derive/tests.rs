@@ -16,6 +16,7 @@ fn office() -> Office {
         keys: SigningKey::from_seed(&[7; 32]).into(),
         deployment: room_token::Deployment::default(),
         base_url: BaseUrl::parse("https://meet.example.org/acme").unwrap(),
+        signed_key_set: None,
     }
 }
 

@@ -154,6 +154,7 @@ fn a_year_of_meetings_costs_120_characters_at_most() {
         keys: SigningKey::from_seed(&[7; 32]).into(),
         deployment: Deployment::default(),
         base_url: BaseUrl::parse("https://meet.example.org").unwrap(),
+        signed_key_set: None,
     };
     let room = office.base_url.room("weekly-sync").unwrap();
     let single = Grant::new(room, Person::member("Alice Example").unwrap());

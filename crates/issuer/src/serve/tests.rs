@@ -16,6 +16,7 @@ fn settings(listen: &str) -> Settings {
             keys: SigningKey::from_seed(&[7; 32]).into(),
             deployment: Deployment::default(),
             base_url: BaseUrl::parse("https://meet.example.org").unwrap(),
+            signed_key_set: None,
         },
         admin_token: None,
         revocations: None,

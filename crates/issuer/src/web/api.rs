@@ -124,6 +124,7 @@ impl From<OfficeError> for Problem {
             OfficeError::Issue(error @ IssueError::TooLong { .. }) => {
                 Self::field("name", &error.to_string())
             }
+            OfficeError::SignedKeySet(error) => Self::key_not_signed(&error.to_string()),
             OfficeError::Issue(IssueError::Sign)
             | OfficeError::Keys(_)
             | OfficeError::Verifier(_) => Self::internal(),

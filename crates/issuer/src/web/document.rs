@@ -42,6 +42,15 @@ impl Document {
         )
     }
 
+    /// `/.well-known/jwks.jwt`: the same, as a root key signed it.
+    pub(crate) fn signed_key_set(text: String) -> Self {
+        Self::new(
+            text,
+            "application/jwk-set+jwt",
+            "public, max-age=300, stale-if-error=86400",
+        )
+    }
+
     /// The text, or 304 for somebody who has it.
     pub(crate) fn answer(&self, asked: &HeaderMap) -> Response {
         let caching = [

@@ -74,6 +74,24 @@ impl Problem {
         )
     }
 
+    /// What is signed here, no verifier could check.
+    pub(crate) fn key_not_signed(detail: &str) -> Self {
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        Self::new(
+            status,
+            "key-not-signed",
+            "The key set must be signed",
+            detail,
+        )
+    }
+
+    pub(crate) fn not_published() -> Self {
+        let detail = "this issuer publishes no signed key set; start it with `--signed-key-set FILE --root-key FILE`, \
+                      or take the plain one at /.well-known/jwks.json";
+        let status = StatusCode::NOT_FOUND;
+        Self::new(status, "not-published", "No signed key set here", detail)
+    }
+
     pub(crate) fn foreign_host() -> Self {
         let detail = "without an admin token this service answers only to localhost, 127.0.0.1 and [::1], so \
                       that no web site can reach it through a name of its own; open it under one of those, or \

@@ -14,7 +14,7 @@ use super::App;
 use super::document::Document;
 use super::members::Members;
 use super::problem::Problem;
-use crate::{OfficeError, Revocable, Revocation, RevocationFile, RevocationList};
+use crate::{Revocable, Revocation, RevocationFile, RevocationList};
 
 /// The list, and the edition that was signed last.
 #[derive(Debug)]
@@ -48,13 +48,7 @@ impl Feed {
         if let Some(last) = signed.as_ref().filter(|last| last.is_good(&list, now)) {
             return Ok(Arc::clone(&last.document));
         }
-        let office = &app.office;
-        let edition = list.edition(now);
-        let text = office
-            .keys
-            .with_active(|key| key.sign_revocations(&edition, &office.deployment))
-            .map_err(OfficeError::from)?
-            .map_err(OfficeError::from)?;
+        let text = app.office.sign_revocations(&list.edition(now), now)?;
         let document = Arc::new(Document::new(
             text,
             "application/revocations+jwt",

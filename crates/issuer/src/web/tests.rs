@@ -32,6 +32,7 @@ fn app(key: SigningKey, admin_token: Option<&str>) -> App {
             keys: key.into(),
             deployment: Deployment::default(),
             base_url: BaseUrl::parse("https://meet.example.org").unwrap(),
+            signed_key_set: None,
         },
         admin_token: admin_token.map(|token| AdminToken::parse(token).unwrap()),
         revocations: None,

@@ -235,3 +235,15 @@ fn the_development_key_signs_only_where_it_is_allowed() {
     let link = shell.run(&[&command[..], &["--dev"]].concat()).result();
     assert!(link.starts_with("http://localhost:8000/a?jwt="), "{link}");
 }
+
+#[test]
+fn a_slash_is_no_part_of_a_rooms_name() {
+    let shell = Shell::new();
+    shell.run(&["keys", "new", "room.pem"]).result();
+    let base = ["--key", "room.pem", "--base-url", "https://m.example"];
+    for room in ["a/b", "/standup", "acme/"] {
+        let error = shell.run(&[&["issue", room][..], &base].concat()).error();
+        assert!(error.contains("a room's name has no slash"), "{error}");
+        assert!(error.contains("/TENANT"), "{error}");
+    }
+}

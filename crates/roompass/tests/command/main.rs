@@ -19,6 +19,7 @@ mod keys;
 mod knock;
 mod other_issuers;
 mod revoke;
+mod root_key;
 mod series;
 mod serve;
 mod shard;

@@ -41,10 +41,22 @@ impl Service {
     }
 
     fn get(&self, path: &str) -> String {
+        self.ask(&format!("GET {path}"), "")
+    }
+
+    fn post(&self, path: &str, json: &str) -> String {
+        let length = json.len();
+        let headers =
+            format!("Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{json}");
+        self.ask(&format!("POST {path}"), &headers)
+    }
+
+    fn ask(&self, line: &str, rest: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
+        let rest = if rest.is_empty() { "\r\n" } else { rest };
         write!(
             stream,
-            "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+            "{line} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{rest}",
             self.address
         )
         .unwrap();
@@ -97,6 +109,18 @@ fn what_must_not_be_served_is_refused() {
             "--admin-token-file",
         ),
         (
+            &["--key", "room.pem", "--listen", "8080"],
+            "write it like 127.0.0.1:8080",
+        ),
+        (
+            &["--key", "room.pem", "--listen", "localhost:8080"],
+            "127.0.0.1:8080 or [::1]:8080",
+        ),
+        (
+            &["--key", "room.pem", "--signed-key-set", "set.jwt"],
+            "--root-key",
+        ),
+        (
             &["--key", "dev.pem", "--listen", "127.0.0.1:0"],
             "roompass keys new FILE",
         ),
@@ -130,4 +154,49 @@ fn a_port_in_use_is_named() {
         error.contains(&service.address) && error.contains("choose another with --listen"),
         "{error}"
     );
+}
+
+#[test]
+fn a_signed_key_set_is_published_and_obeyed() {
+    let shell = shell_with_key();
+    shell
+        .run(&["keys", "root", "root.pem", "-o", "root.jwk.json"])
+        .result();
+    let export = ["keys", "export", "room.pem", "-o", "room.jwks.json"];
+    shell.run(&export).result();
+    let more = [
+        "--signed-key-set",
+        "room.jwks.jwt",
+        "--root-key",
+        "root.jwk.json",
+    ];
+    let mut service = Service::start(&shell, &more);
+    let mut warning = String::new();
+    let stderr = service.child.stderr.take().unwrap();
+    let mut stderr = BufReader::new(stderr);
+    stderr.read_line(&mut warning).unwrap();
+    assert!(warning.contains("no link can be issued yet"), "{warning}");
+
+    let missing = service.get("/.well-known/jwks.jwt");
+    assert!(missing.starts_with("HTTP/1.1 503"), "{missing}");
+    let refused = service.post("/api/v1/links", r#"{"room":"sync"}"#);
+    assert!(refused.starts_with("HTTP/1.1 503"), "{refused}");
+    assert!(refused.contains("key-not-signed"), "{refused}");
+    assert!(service.get("/.well-known/jwks.json").contains("\"keys\""));
+
+    let sign = ["keys", "sign", "room.jwks.json", "--root", "root.pem"];
+    shell.run(&sign).result();
+    let signed = std::fs::read_to_string(shell.path("room.jwks.jwt")).unwrap();
+    let served = service.get("/.well-known/jwks.jwt");
+    assert!(
+        served.contains("content-type: application/jwk-set+jwt\r\n"),
+        "{served}"
+    );
+    assert!(
+        served.contains("max-age=300") && served.contains("etag: \""),
+        "{served}"
+    );
+    assert!(served.ends_with(signed.trim_end()), "{served}");
+    let issued = service.post("/api/v1/links", r#"{"room":"sync"}"#);
+    assert!(issued.starts_with("HTTP/1.1 201"), "{issued}");
 }
