@@ -11,7 +11,7 @@
 local st = require "util.stanza";
 local jid = require "util.jid";
 
-local door, limits, refusal, shell; -- nil until loaded; until then every room is shut
+local affiliations, door, limits, outside, refusal, shell; -- nil until loaded; until then every room is shut
 
 -- For when the library, which has a sentence for each code, is not there.
 local shut_text = "The door of this meeting is out of order. Please try again later or tell the organiser.";
@@ -52,41 +52,6 @@ local function refuse(event, code)
 	end
 end
 
--- Somebody whose nick is taken is not let in, and must not be an owner from outside.
-local function is_taken(room, nick, bare)
-	local there = room:get_occupant_by_nick(nick);
-	return there and there.bare_jid ~= bare;
-end
-
--- Remembered on the room, so that it ends with the stay and not with the link.
-local function note_owner(room, bare)
-	room.roompass_owners = room.roompass_owners or {};
-	room.roompass_owners[bare] = true;
-end
-
--- Prosody works out the role of somebody who joins an existing room before it asks us.
-local function make_owner(room, occupant, stanza)
-	local bare = jid.bare(stanza.attr.from);
-	local current = room:get_affiliation(bare);
-	-- A ban outlives a link.
-	if current == "outcast" or current == "owner" or is_taken(room, stanza.attr.to, bare) then return; end
-	room:set_affiliation(true, bare, "owner");
-	note_owner(room, bare);
-	if occupant.bare_jid == bare then
-		occupant.role = room:get_default_role("owner");
-	end
-end
-
-local function honour(event, grant)
-	event.roompass_grant = grant;
-	if grant.affiliation ~= "owner" then return; end
-	if event.occupant then
-		make_owner(event.room, event.occupant, event.stanza);
-	else
-		note_owner(event.room, jid.bare(event.stanza.attr.from)); -- Prosody makes the creator one
-	end
-end
-
 -- Exempt are senders, as the server stamped them: never a nick, and never a room name. Jicofo's
 -- health checks need no exemption of their own, for Jicofo is exempt anyway; a stranger who picked
 -- such a name would have a free room.
@@ -101,41 +66,12 @@ local function guard(event)
 		if not sent then module:log("error", "The refusal could not be sent: %s", tostring(err)); end
 		return true; -- any value but nil stops the join
 	end
-	if grant ~= true then honour(event, grant); end
+	if grant ~= true then affiliations.honour(event, grant); end
 end
 
 -- Both: with the second alone, a refused stranger leaves an empty room behind and owns it.
 module:hook("muc-room-pre-create", guard, 100);
 module:hook("muc-occupant-pre-join", guard, 100);
-
--- Prosody makes the creator of a room its owner, at priority -1. With a member's link they are not.
-module:hook("muc-room-pre-create", function (event)
-	local grant = event.roompass_grant;
-	if grant and grant.affiliation ~= "owner" then
-		event.room:set_affiliation(true, jid.bare(event.stanza.attr.from), "none");
-	end
-end, -2);
-
--- Nobody destroys or configures a room from outside it, with a link that may have ended long ago.
-module:hook("muc-occupant-left", function (event)
-	local room, bare = event.room, event.occupant.bare_jid;
-	local owners = room.roompass_owners;
-	if not owners or not owners[bare] then return; end
-	owners[bare] = nil;
-	if room:get_affiliation(bare) == "owner" then room:set_affiliation(true, bare, "none"); end
-end);
-
--- A room hands these on in its own name, so they are for those who are in it.
-local function guard_message(event)
-	local from = event.stanza.attr.from;
-	if event.room:get_occupant_by_real_jid(from) or door and door.is_exempt(from) then return; end
-	module:log("debug", "Kept an invitation or a refusal of one from %s", event.room.jid);
-	event.origin.send(st.error_reply(event.stanza, "auth", "forbidden"));
-	return true;
-end
-
-module:hook("muc-pre-invite", guard_message, 100);
-module:hook("muc-pre-decline", guard_message, 100);
 
 module:hook("muc-occupant-joined", function (event)
 	local from = event.stanza and event.stanza.attr.from;
@@ -163,13 +99,23 @@ local function try(what, f, ...)
 	complain(what, result);
 end
 
-refusal = try("roompass_refusal.lib.lua did not load", module.require, module, "roompass_refusal");
-limits = refusal and try("roompass_limits.lib.lua did not load", module.require, module, "roompass_limits");
-shell = limits and try("roompass_shell.lib.lua did not load", module.require, module, "roompass_shell");
--- Without one of them the door stays shut too: half a module must not look like a whole one.
-door = shell and try("roompass.lib.lua did not load", module.require, module, "roompass");
+-- Without one of them the door stays shut: half a module must not look like a whole one.
+local function load(name)
+	return try(name..".lib.lua did not load", module.require, module, name);
+end
+
+refusal = load("roompass_refusal");
+limits = refusal and load("roompass_limits");
+affiliations = limits and load("roompass_affiliations");
+outside = affiliations and load("roompass_outside");
+shell = outside and load("roompass_shell");
+door = shell and load("roompass");
 doors[module.host] = door;
-if shell then try("the shell's commands could not be added", shell.open); end
+if door then
+	affiliations.open();
+	outside.open(door);
+	try("the shell's commands could not be added", shell.open);
+end
 
 local function refresh()
 	if door then try("the settings could not be read", door.refresh); end
