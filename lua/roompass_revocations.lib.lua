@@ -5,7 +5,7 @@
 
 local lfs = require "lfs";
 
-local max_bytes = 32 * 1024 * 1024; -- as many as the library reads
+local max_bytes = 64 * 1024 * 1024; -- as many as the library reads
 local first_wait = 60; -- seconds, as long as no feed has said how often
 
 -- The highest number met of each feed. Shared, so that a reload does not forget it.
@@ -21,7 +21,7 @@ local function stamp_of(path)
 	elseif file.mode ~= "file" then
 		return nil, ("the revocations %s are no file but a %s; correct roompass_revocations"):format(path, file.mode);
 	elseif file.size > max_bytes then
-		return nil, ("the revocations %s have more than 32 MiB; is it the right file?"):format(path);
+		return nil, ("the revocations %s have more than 64 MiB; is it the right file?"):format(path);
 	end
 	return ("%s %s %s %s"):format(file.ino, file.size, file.modification, file.change), math.max(file.modification, file.change);
 end

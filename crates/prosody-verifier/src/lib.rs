@@ -1,10 +1,13 @@
 //! `require "roompass_verifier"`: the verifier, as Lua sees it.
 //!
-//! This crate only translates. It opens no file and reads no clock: Prosody hands in the key set, the token and
-//! the time. Out comes a grant table, or `nil` and a deny code, as Prosody asks of expected failures; misuse
-//! raises. A panic becomes a Lua error, because this library is built to unwind.
+//! This crate only translates. It reads no clock: Prosody hands in the key set, the token and the time. Out comes a
+//! grant table, or `nil` and a deny code, as Prosody asks of expected failures; misuse raises. A panic becomes a Lua
+//! error, because this library is built to unwind. What takes long for a big document is a job in a thread.
 
 mod answer;
+mod document;
+mod files;
+mod job;
 mod settings;
 
 use std::borrow::Cow;
@@ -12,9 +15,12 @@ use std::borrow::Cow;
 use mlua::{
     Function, IntoLuaMulti, Lua, LuaString, MultiValue, Result, Table, UserData, UserDataMethods,
 };
-use room_token::{Arrival, Decision, DenyReason, RoomName, Timestamp, Verifier};
+use room_token::{Arrival, Decision, DenyReason, Revocations, RoomName, Timestamp, Verifier};
 
 use self::answer::Names;
+use self::document::Document;
+use self::job::{Job, Product};
+use self::settings::Settings;
 
 /// What `require` returns.
 #[mlua::lua_module]
@@ -22,6 +28,14 @@ fn roompass_verifier(lua: &Lua) -> Result<Table> {
     let module = lua.create_table()?;
     module.set("version", env!("CARGO_PKG_VERSION"))?;
     module.set("new", lua.create_function(new)?)?;
+    module.set("build", lua.create_function(build)?)?;
+    module.set(
+        "document",
+        lua.create_function(|_, limit| Ok(Document::up_to(limit)))?,
+    )?;
+    module.set("seal", lua.create_function(|_, asked| Ok(seal(asked)))?)?;
+    module.set("read", lua.create_function(|_, asked| Ok(read(asked)))?)?;
+    module.set("keep", lua.create_function(|_, asked| Ok(keep(asked)))?)?;
     module.set("canonical_room", canonical_room(lua)?)?;
     module.set(
         "deny_codes",
@@ -44,14 +58,49 @@ fn roompass_verifier(lua: &Lua) -> Result<Table> {
     reason = "mlua hands arguments over by value"
 )]
 fn new(lua: &Lua, settings: Table) -> Result<MultiValue> {
-    match settings::verifier(&settings)? {
-        Ok(verifier) => LuaVerifier {
-            verifier,
-            names: Names::new(lua)?,
-        }
-        .into_lua_multi(lua),
-        Err(text) => (mlua::Nil, text).into_lua_multi(lua),
-    }
+    job::answer(lua, outcome(&settings::read(&settings)?))
+}
+
+fn outcome(settings: &Settings) -> job::Outcome {
+    let verifier = settings.verifier()?;
+    Ok(Product::Verifier(Box::new(verifier)))
+}
+
+/// The same as [`new`] → a job whose product is the verifier.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "mlua hands arguments over by value"
+)]
+fn build(_: &Lua, settings: Table) -> Result<Job> {
+    let settings = settings::read(&settings)?;
+    Ok(Job::of(settings.bytes(), move || outcome(&settings)))
+}
+
+/// `seal(document)` → a job whose product is the document, its digest worked out.
+fn seal(document: Document) -> Job {
+    Job::of(document.bytes().len(), move || {
+        document.digest();
+        Ok(Product::Document(document))
+    })
+}
+
+/// `read(path, size, limit)` → a job whose product is the sealed document. By the size it is done at once or not.
+fn read((path, size, limit): (LuaString, usize, usize)) -> Job {
+    let path = document::path(&path);
+    Job::of(size, move || {
+        let document = files::read(&path, limit).map_err(|e| format!("{}: {e}", path.display()))?;
+        document.digest();
+        Ok(Product::Document(document))
+    })
+}
+
+/// `keep(path, document)` → a job that writes it there. Never at once: a disk may take its time.
+fn keep((path, document): (LuaString, Document)) -> Job {
+    let path = document::path(&path);
+    Job::of(usize::MAX, move || {
+        files::keep(&path, document.bytes()).map_err(|e| format!("{}: {e}", path.display()))?;
+        Ok(Product::Done)
+    })
 }
 
 /// `canonical_room(text)` → the name, or `nil` and a text.
@@ -65,9 +114,41 @@ fn canonical_room(lua: &Lua) -> Result<Function> {
     })
 }
 
+/// The verifier is there until Lua drops it.
 struct LuaVerifier {
-    verifier: Verifier,
+    verifier: Option<Verifier>,
     names: Names,
+}
+
+impl LuaVerifier {
+    fn new(lua: &Lua, verifier: Verifier) -> Result<Self> {
+        Ok(Self {
+            verifier: Some(verifier),
+            names: Names::new(lua)?,
+        })
+    }
+
+    fn verifier(&self) -> Result<&Verifier> {
+        let verifier = self.verifier.as_ref();
+        verifier.ok_or_else(|| mlua::Error::runtime("this verifier is no more"))
+    }
+}
+
+/// A million names are many small pieces of memory, and Lua drops a verifier in the middle of the event loop.
+impl Drop for LuaVerifier {
+    fn drop(&mut self) {
+        let verifier = self.verifier.take();
+        let names = verifier
+            .as_ref()
+            .and_then(Verifier::revocations)
+            .map_or(0, Revocations::len);
+        if names > job::SMALL / size_of::<u64>() {
+            Job::of(usize::MAX, move || {
+                drop(verifier);
+                Ok(Product::Done)
+            });
+        }
+    }
 }
 
 impl UserData for LuaVerifier {
@@ -89,8 +170,9 @@ type Answer = (Option<Table>, Option<&'static str>);
     reason = "mlua hands arguments over by value"
 )]
 fn decide(lua: &Lua, this: &LuaVerifier, question: Question) -> Result<Answer> {
+    let verifier = this.verifier()?;
     let decision = asked(&question, |token, arrival| {
-        this.verifier.decide_for(token, arrival)
+        verifier.decide_for(token, arrival)
     })?;
     match decision {
         Decision::Admit(admission) => Ok((Some(this.names.grant(lua, &admission)?), None)),
@@ -104,20 +186,21 @@ fn decide(lua: &Lua, this: &LuaVerifier, question: Question) -> Result<Answer> {
     reason = "mlua hands arguments over by value"
 )]
 fn explain(lua: &Lua, this: &LuaVerifier, question: Question) -> Result<Table> {
+    let verifier = this.verifier()?;
     let explanation = asked(&question, |token, arrival| {
-        this.verifier.explain_for(token, arrival)
+        verifier.explain_for(token, arrival)
     })?;
     answer::explanation(lua, &explanation)
 }
 
 /// `key_set()` → `{ seq, issuer, issued_at, expires_at, signed_by, kids = { … } }`; what is absent is `nil`.
 fn key_set(lua: &Lua, this: &LuaVerifier, (): ()) -> Result<Table> {
-    answer::key_set(lua, this.verifier.key_set())
+    answer::key_set(lua, this.verifier()?.key_set())
 }
 
 /// `revocations()` → `{ seq, issued_at, ttl, entries }`, or `nil` if it has none.
 fn revocations(lua: &Lua, this: &LuaVerifier, (): ()) -> Result<Option<Table>> {
-    this.verifier
+    this.verifier()?
         .revocations()
         .map(|feed| answer::revocations(lua, feed))
         .transpose()

@@ -1,13 +1,18 @@
 //! From the table that Lua hands in to a verifier.
 
-use mlua::{LuaString, Result, Table};
+use mlua::{Result, Table};
 use room_token::{Deployment, KeySet, Leeway, Revocations, RootKey, Verifier, WhenStale};
+
+use crate::document::Document;
 
 type Built<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-/// The outer error is misuse (a setting of the wrong type), the inner one a setting that cannot be.
-pub(crate) fn verifier(table: &Table) -> Result<std::result::Result<Verifier, String>> {
-    let settings = Settings {
+/// Settings of the right types, which can go to another thread.
+///
+/// # Errors
+/// Misuse: a setting of the wrong type.
+pub(crate) fn read(table: &Table) -> Result<Settings> {
+    Ok(Settings {
         key_set: table.get("key_set")?,
         root_key: table.get("root_key")?,
         seen_key_set: table.get("seen_key_set")?,
@@ -17,23 +22,33 @@ pub(crate) fn verifier(table: &Table) -> Result<std::result::Result<Verifier, St
         revocations: table.get("revocations")?,
         seen: table.get("seen")?,
         max_stale: table.get("max_stale")?,
-    };
-    Ok(settings.build().map_err(|error| error.to_string()))
+    })
 }
 
-struct Settings {
-    key_set: LuaString,
-    root_key: Option<LuaString>,
+pub(crate) struct Settings {
+    key_set: Document,
+    root_key: Option<Document>,
     seen_key_set: Option<u64>,
     issuer: Option<String>,
     audience: Option<String>,
     leeway: Option<u64>,
-    revocations: Option<LuaString>,
+    revocations: Option<Document>,
     seen: Option<u64>,
     max_stale: Option<u64>,
 }
 
 impl Settings {
+    /// How much there is to read.
+    pub(crate) fn bytes(&self) -> usize {
+        let feed = self.revocations.as_ref();
+        self.key_set.bytes().len() + feed.map_or(0, |feed| feed.bytes().len())
+    }
+
+    /// The verifier, or a text that says which setting cannot be.
+    pub(crate) fn verifier(&self) -> std::result::Result<Verifier, String> {
+        self.build().map_err(|error| error.to_string())
+    }
+
     fn build(&self) -> Built<Verifier> {
         let deployment = Deployment::new(
             self.issuer.as_deref().unwrap_or(Deployment::DEFAULT_ISSUER),
@@ -44,7 +59,8 @@ impl Settings {
         let leeway = self.leeway.map_or(Ok(Leeway::DEFAULT), Leeway::from_secs)?;
         let key_set = self.trusted_key_set()?;
         let revocations = self.revocations.as_ref().map(|feed| {
-            Revocations::parse(&feed.to_string_lossy(), &key_set, &deployment, self.seen)
+            let text = String::from_utf8_lossy(feed.bytes());
+            Revocations::parse(&text, &key_set, &deployment, self.seen)
         });
         let revocations = revocations.transpose()?;
         let verifier = Verifier::new(key_set, deployment)?.with_leeway(leeway);
@@ -56,9 +72,9 @@ impl Settings {
 
     fn trusted_key_set(&self) -> Built<KeySet> {
         let root = self.root_key.as_ref().map(|jwk| {
-            RootKey::parse(&jwk.as_bytes()).map_err(|fault| format!("the root key {fault}"))
+            RootKey::parse(jwk.bytes()).map_err(|fault| format!("the root key {fault}"))
         });
-        let key_set = KeySet::read(&self.key_set.as_bytes(), root.transpose()?.as_ref())?;
+        let key_set = KeySet::read(self.key_set.bytes(), root.transpose()?.as_ref())?;
         Ok(key_set.at_least(self.seen_key_set)?)
     }
 

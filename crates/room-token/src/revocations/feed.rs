@@ -17,8 +17,8 @@ use crate::{DenyReason, Deployment, KeyId, KeySet, RoomPattern, Timestamp, Token
 pub(crate) const TYPE: &str = "revocations+jwt";
 
 impl Revocations {
-    /// The largest feed that is read, in bytes: more than a million single tokens.
-    pub const MAX_BYTES: usize = 32 << 20;
+    /// The largest feed that is read, in bytes: more than three million single tokens.
+    pub const MAX_BYTES: usize = 64 << 20;
 
     /// Reads a signed feed.
     ///
