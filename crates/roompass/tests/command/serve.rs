@@ -32,7 +32,8 @@ impl Service {
         let arguments = [&command[..], &BASE, more].concat();
         let mut child = shell.command(&arguments).spawn().unwrap();
         let mut line = String::new();
-        BufReader::new(child.stderr.as_mut().unwrap())
+        // Not a byte more than that line: a larger buffer would take what comes next along, and lose it.
+        BufReader::with_capacity(1, child.stderr.as_mut().unwrap())
             .read_line(&mut line)
             .unwrap();
         let (_before, rest) = line.split_once("listening on http://").expect(&line);
