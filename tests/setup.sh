@@ -4,7 +4,7 @@
 #   tests/setup.sh demo|test
 #
 # Packages come from apt (with sudo when you are not root), npm (into tests/e2e/guests/node_modules) and pip
-# (into .venv). A second run finds everything in place and is silent.
+# (into .venv); Prosody 13 from Debian (tests/prosody13.sh). A second run finds everything in place and is silent.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -51,8 +51,15 @@ list_packages() {
 		need openssl has openssl
 		# Ubuntu's package is an empty shell around a snap; there the browser's test wants a browser of yours.
 		is_ubuntu || need chromium has chromium
+		# Only for Prosody 13, without which the tests run too.
+		if can_install; then
+			need mmdebstrap has mmdebstrap
+			need debian-archive-keyring test -e /usr/share/keyrings/debian-archive-keyring.gpg
+		fi
 	fi
 }
+
+can_install() { [ "$(id -u)" -eq 0 ] || has sudo >/dev/null; }
 
 install_packages() {
 	[ ${#missing[@]} -gt 0 ] || return 0
@@ -118,6 +125,11 @@ install_python_tools() {
 	quietly "pip could not install typos" .venv/bin/pip install --quiet --disable-pip-version-check "typos==$version"
 }
 
+# Its stories are left out when it cannot be had; the Makefile says so once more, where nobody overlooks it.
+install_prosody13() {
+	tests/prosody13.sh >/dev/null || say "going on without Prosody 13"
+}
+
 install_nextest() {
 	cargo nextest --version >/dev/null 2>&1 && return 0
 	say "installing with cargo: cargo-nextest (five minutes or so)"
@@ -138,4 +150,5 @@ install_node_modules
 if [ "$what" = test ]; then
 	install_python_tools
 	install_nextest
+	install_prosody13
 fi

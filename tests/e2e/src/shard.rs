@@ -4,11 +4,11 @@ mod files;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use crate::http;
 use crate::port::Port;
 use crate::process::Process;
+use crate::prosody::Prosody;
 
 /// The host of the rooms behind the gate.
 pub const ROOM_HOST: &str = "conference.localhost";
@@ -30,6 +30,8 @@ pub enum Gate {
 /// How a shard differs from the ordinary one.
 #[derive(Clone, Debug, Default)]
 pub struct ShardPlan {
+    /// Which Prosody it is.
+    pub prosody: Prosody,
     /// The form of the gate.
     pub gate: Gate,
     /// More `roompass_*` options, as lines of Lua; a later one replaces an earlier.
@@ -81,7 +83,7 @@ impl Shard {
     }
 
     pub(crate) fn spawn(&mut self) {
-        let mut prosody = Command::new("prosody");
+        let mut prosody = self.plan.prosody.command("prosody");
         prosody.arg("-F").arg("--config").arg(self.config_file());
         let console = self.folder.join("console.log");
         let process = Process::spawn(&self.name, &prosody, &console).with_log(&self.log_file());
@@ -182,7 +184,10 @@ impl Shard {
     /// # Panics
     /// When Prosody's `prosodyctl` is not installed.
     pub fn try_shell(&self, command: &[&str]) -> Result<String, String> {
-        let output = Command::new("prosodyctl")
+        let output = self
+            .plan
+            .prosody
+            .command("prosodyctl")
             .arg("--config")
             .arg(self.config_file())
             .arg("shell")

@@ -1,0 +1,31 @@
+//! Lists the stories for `tests/on_prosody_13`, so that whoever adds a story adds it there too.
+
+use std::error::Error;
+use std::path::Path;
+use std::{env, fs};
+
+/// Stories about something else than a shard, which are played once.
+const ELSEWHERE: [&str; 2] = ["demo", "second_opinion"];
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=tests");
+    let folder = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("tests");
+    let mut modules = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        let is_story = path.extension().is_some_and(|ending| ending == "rs");
+        if is_story && !ELSEWHERE.contains(&name.as_ref()) {
+            let path = path.display();
+            modules.push(format!(
+                "#[path = \"{path}\"]
+mod {name};
+"
+            ));
+        }
+    }
+    modules.sort();
+    let list = Path::new(&env::var("OUT_DIR")?).join("stories.rs");
+    fs::write(list, modules.concat())?;
+    Ok(())
+}
