@@ -41,6 +41,7 @@ list_packages() {
 	need nodejs has node
 	need npm has npm
 	need python3 has /usr/bin/python3
+	need python3-icalendar python_has icalendar
 	need python3-slixmpp python_has slixmpp
 	if [ "$what" = test ]; then
 		need lua-busted has busted

@@ -26,6 +26,7 @@
 
 mod admin_token;
 pub mod derive;
+mod invitation;
 pub mod key_file;
 mod key_folder;
 mod key_ring;
@@ -48,6 +49,7 @@ mod web;
 
 pub use admin_token::{AdminToken, AdminTokenError};
 pub use derive::{DeriveError, GuestWish};
+pub use invitation::{Edition, Invitation, Method, QrCode, QrError};
 pub use key_folder::{KeyFolder, KeyFolderError};
 pub use key_ring::{KeyRing, RingError, RingKey, Rotated, StoredRingError};
 pub use keys::{Keys, KeysError};

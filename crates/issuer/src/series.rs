@@ -5,6 +5,7 @@
 
 mod calendar;
 mod error;
+mod rule;
 mod words;
 
 use jiff::Zoned;

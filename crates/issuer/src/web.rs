@@ -8,6 +8,7 @@ mod explain;
 mod field_errors;
 mod form;
 mod guard;
+mod handouts;
 mod headers;
 mod lists;
 mod members;
@@ -18,6 +19,8 @@ mod problem;
 mod ready;
 mod revocations;
 mod words;
+
+pub(crate) use self::words::moment;
 
 use std::sync::Arc;
 use std::time::Duration;

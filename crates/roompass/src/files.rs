@@ -72,15 +72,27 @@ fn read(path: &Path, max_bytes: usize) -> io::Result<Vec<u8>> {
 
 /// Puts a file in its place whole or not at all, readable by everybody: a shard may be reading it right now.
 pub(crate) fn replace(path: &Path, text: &str) -> Result<(), Failure> {
-    write_whole(path, text).map_err(|e| {
-        Failure::new(
-            format!("cannot write {}: {e}", path.display()),
-            "choose a folder that exists and is yours",
-        )
-    })
+    write_whole(path, text.as_bytes(), make_public).map_err(|e| unwritable(path, &e))
 }
 
-fn write_whole(path: &Path, text: &str) -> io::Result<()> {
+/// The same for what holds a link, readable by its owner alone.
+pub(crate) fn replace_private(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    write_whole(path, bytes, |_| Ok(())).map_err(|e| unwritable(path, &e))
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> Failure {
+    Failure::new(
+        format!("cannot write {}: {error}", path.display()),
+        "choose a folder that exists and is yours",
+    )
+}
+
+/// A temporary file is its owner's alone until `publish` says otherwise.
+fn write_whole(
+    path: &Path,
+    bytes: &[u8],
+    publish: impl FnOnce(&Path) -> io::Result<()>,
+) -> io::Result<()> {
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         Some(_) | None => Path::new("."),
@@ -88,8 +100,8 @@ fn write_whole(path: &Path, text: &str) -> io::Result<()> {
     let mut file = tempfile::Builder::new()
         .prefix(".roompass-")
         .tempfile_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    make_public(file.path())?;
+    file.write_all(bytes)?;
+    publish(file.path())?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|e| e.error)?;
     Ok(())

@@ -1,5 +1,6 @@
 //! `roompass issue`: a permission becomes a link.
 
+mod handouts;
 mod limits;
 mod person;
 mod series;
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 use issuer::{BaseUrl, Ending, IssuedLink, Keys, LinkReport, Office, Plan, Schedule, Series};
 use room_token::{DisplayName, Grant, Timestamp, TokenId, Validity};
 
+use self::handouts::HandoutArgs;
 use self::limits::LimitArgs;
 use self::person::PersonArgs;
 pub(crate) use self::person::name_of;
@@ -27,6 +29,8 @@ use crate::{clock, times};
   roompass issue 'Board Meeting' --owner --for 90min --key room.pem --base-url https://m.example
   roompass issue board --from 2026-12-01T14:00:00+01:00 --key room.pem --base-url https://m.example
   roompass issue exam --join-by 15m --seats 1 --key room.pem --base-url https://m.example/tenant
+  roompass issue board --for 1h --title 'Board meeting' --calendar board.ics --qr board.png \\
+    --key room.pem --base-url https://m.example
   roompass issue sync --weekly tue --at 15:00 --lasts 1h --zone Europe/Berlin --until 2027-06-30 \\
     --key room.pem --base-url https://m.example
   roompass issue retro --weekly fri --every 2w --at 9:30 --lasts 45m --zone UTC \\
@@ -74,9 +78,13 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     series: SeriesArgs,
+
+    #[command(flatten)]
+    handouts: HandoutArgs,
 }
 
 pub(crate) fn run(args: &Args, now: Timestamp) -> Result<Answer, Failure> {
+    args.handouts.check()?;
     let office = args.office()?;
     let series = args.plan(now)?;
     let plan = series.as_ref().map(|(_, plan)| plan);
@@ -89,6 +97,8 @@ pub(crate) fn run(args: &Args, now: Timestamp) -> Result<Answer, Failure> {
     let issued = office
         .issue(grant, validity, id)
         .map_err(|e| Failure::because("no link was issued", &e))?;
+    args.handouts
+        .write(&office.base_url, &issued, series.as_ref(), now)?;
     if args.json {
         let report = LinkReport::from(&issued);
         let report = match &series {

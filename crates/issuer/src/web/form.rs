@@ -21,6 +21,8 @@ use crate::{BaseUrl, Ending, Plan, Schedule, Series};
 #[serde(default)]
 pub(crate) struct LinkForm {
     pub(crate) room: String,
+    /// What calendars call the meeting; it is not signed.
+    pub(crate) title: String,
     pub(crate) name: String,
     pub(crate) affiliation: String,
     /// The value of a [`Preset`], or `until`.
@@ -45,6 +47,7 @@ impl Default for LinkForm {
     fn default() -> Self {
         Self {
             room: String::new(),
+            title: String::new(),
             name: String::new(),
             affiliation: Affiliation::Member.as_str().to_owned(),
             lifetime: "2h".to_owned(),
@@ -67,7 +70,10 @@ impl LinkForm {
 
     /// Whether something was typed that most people leave alone.
     pub(crate) fn has_more(&self) -> bool {
-        !self.start.trim().is_empty() || self.limits.any() || self.series.is_weekly()
+        !self.start.trim().is_empty()
+            || !self.title.trim().is_empty()
+            || self.limits.any()
+            || self.series.is_weekly()
     }
 
     /// What to sign, or everything that is wrong, each at its field.

@@ -33,7 +33,13 @@ pub(crate) async fn issue(
         Ok(wanted) => {
             let id = (app.token_id)();
             let issued = app.office.issue(wanted.grant, wanted.validity, id)?;
-            let ready = Ready::new(&form, &issued, wanted.series.as_ref(), now);
+            let ready = Ready::new(
+                &app.office.base_url,
+                &form,
+                &issued,
+                wanted.series.as_ref(),
+                now,
+            );
             result_page(&app.office, &form, ready, now)
         }
         Err(errors) => form_page(

@@ -3,12 +3,14 @@
 use room_token::{Affiliation, DisplayName, Timestamp};
 
 use super::form::LinkForm;
+use super::handouts::Handouts;
 use super::words::{from_now, moment};
-use crate::{IssuedLink, Plan, Series};
+use crate::{BaseUrl, Invitation, IssuedLink, Plan, Series};
 
 /// What the result page shows.
 pub(super) struct Ready<'a> {
     pub(super) link: String,
+    pub(super) handouts: Handouts,
     /// The link's two halves: what a person reads, and the rest.
     pub(super) address: String,
     pub(super) token: String,
@@ -29,6 +31,7 @@ pub(super) struct Ready<'a> {
 
 impl<'a> Ready<'a> {
     pub(super) fn new(
+        base_url: &BaseUrl,
         form: &'a LinkForm,
         issued: &IssuedLink,
         series: Option<&(Series, Plan)>,
@@ -40,6 +43,7 @@ impl<'a> Ready<'a> {
         let opens = issued.validity.not_before();
         Self {
             link: link.to_owned(),
+            handouts: Handouts::of(&Invitation::new(base_url, issued, series, &form.title), now),
             address: link.strip_suffix(token).unwrap_or_default().to_owned(),
             token: token.to_owned(),
             typed_room,

@@ -247,3 +247,37 @@ fn a_slash_is_no_part_of_a_rooms_name() {
         assert!(error.contains("/TENANT"), "{error}");
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn handouts_are_their_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let shell = shell_with_key();
+    issue(&shell, &["--calendar", "m.ics", "--qr", "m.PNG"]);
+    for name in ["m.ics", "m.PNG"] {
+        let metadata = std::fs::metadata(shell.path(name)).unwrap();
+        assert_eq!(metadata.permissions().mode() & 0o777, 0o600, "{name}");
+    }
+    let calendar = std::fs::read_to_string(shell.path("m.ics")).unwrap();
+    assert!(calendar.contains("SUMMARY:weekly-sync"), "{calendar}");
+}
+
+#[test]
+fn a_handout_that_cannot_be_is_said_and_no_link_shown() {
+    let shell = shell_with_key();
+    let command = ["issue", "sync", "--key", "room.pem", "--base-url", BASE];
+    for (more, words) in [
+        (&["--qr", "m.gif"][..], "end its name with .svg or .png"),
+        (
+            &["--calendar", "m.ics", "--for", "3d"],
+            "a link for longer than a day is no meeting",
+        ),
+        (
+            &["--calendar", "absent/m.ics"],
+            "choose a folder that exists and is yours",
+        ),
+    ] {
+        let error = shell.run(&[&command[..], more].concat()).error();
+        assert!(error.contains(words), "{error}");
+    }
+}

@@ -249,3 +249,19 @@ async fn a_browser_gets_problems_as_pages_and_a_program_as_json() {
     let api = send(request("GET /api/v1/nothing", &browser, "")).await;
     assert_eq!(api.code(), "not-found");
 }
+
+#[tokio::test]
+async fn the_result_page_brings_its_files_along() {
+    let answer = send(form(&[("room", "sync"), ("title", "Board <b>meeting</b>")])).await;
+    let page = answer.text();
+    for words in [
+        r#"role="img" aria-label="QR code of the link""#,
+        r#"download="meeting.ics" href="data:text/calendar;base64,"#,
+        r#"download="link.png" href="data:image/png;base64,iVBOR"#,
+        "Board &#60;b&#62;meeting&#60;/b&#62;\n",
+    ] {
+        assert!(page.contains(words), "{words}\n{page}");
+    }
+    let standing = send(form(&[("room", "sync"), ("lifetime", "7d")])).await;
+    assert!(!standing.text().contains("meeting.ics"));
+}

@@ -1,0 +1,109 @@
+//! What goes out to people with a link: an entry for their calendar, a code for their phone.
+//!
+//! A pure translation of what was issued. Nothing here is stored, and the link in it is as secret as ever.
+
+mod calendar;
+mod lines;
+mod qr;
+mod text;
+mod zone;
+
+use room_token::{Timestamp, TokenId};
+
+pub use self::qr::{QrCode, QrError};
+use crate::{BaseUrl, IssuedLink, Plan, Series};
+
+/// A meeting and the link that opens it.
+#[derive(Clone, Debug)]
+pub struct Invitation<'a> {
+    issued: &'a IssuedLink,
+    place: String,
+    title: String,
+    times: Times<'a>,
+}
+
+/// When it takes place.
+#[derive(Clone, Copy, Debug)]
+enum Times<'a> {
+    /// The doors are open for a while, once.
+    Once {
+        opens: Timestamp,
+        ends: Timestamp,
+    },
+    Series(&'a Series, &'a Plan),
+}
+
+/// Whether a calendar adds the meeting or takes it out again (RFC 5546 §1.4).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Method {
+    /// It takes place.
+    Publish,
+    /// It does not.
+    Cancel,
+}
+
+/// Which entry of a calendar this is: a later text of the same meeting has the same id and a higher number
+/// (RFC 5545 §3.8.7.4).
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Edition {
+    /// The token of the meeting's first link.
+    pub meeting: TokenId,
+    /// 0 for the first text.
+    pub sequence: u32,
+    /// When this text was written.
+    pub written: Timestamp,
+}
+
+impl<'a> Invitation<'a> {
+    /// A link that is open this long is a standing one, and no meeting: one day.
+    pub const LONGEST_MEETING: u64 = 86_400;
+
+    /// Calls the meeting `title`, or as the room if that is empty.
+    pub fn new(
+        base_url: &BaseUrl,
+        issued: &'a IssuedLink,
+        series: Option<&'a (Series, Plan)>,
+        title: &str,
+    ) -> Self {
+        let title = title.trim();
+        let times = match series {
+            Some((series, plan)) => Times::Series(series, plan),
+            None => Times::Once {
+                opens: issued.validity.opens_at(),
+                ends: issued.validity.expires_at(),
+            },
+        };
+        Self {
+            issued,
+            place: base_url.host().to_owned(),
+            title: if title.is_empty() {
+                issued.grant.room().to_string()
+            } else {
+                title.to_owned()
+            },
+            times,
+        }
+    }
+
+    /// Whether a calendar has a place for it. A link for weeks without a series has none: nobody meets for weeks.
+    pub fn is_meeting(&self) -> bool {
+        match self.times {
+            Times::Once { opens, ends } => ends.seconds_since(opens) <= Self::LONGEST_MEETING,
+            Times::Series(..) => true,
+        }
+    }
+}
+
+impl Edition {
+    /// The first text of a meeting, named after its link.
+    pub fn first(invitation: &Invitation<'_>, now: Timestamp) -> Self {
+        Self {
+            meeting: invitation.issued.id.clone(),
+            sequence: 0,
+            written: now,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,35 @@
+//! The meeting in a few lines, as somebody pastes them into a mail.
+
+use super::{Invitation, Times};
+use crate::web::moment;
+
+impl Invitation<'_> {
+    /// What the meeting is called, when it is, and the link.
+    pub fn text(&self) -> String {
+        let title = &self.title;
+        let when = match self.times {
+            Times::Once { opens, ends } => {
+                format!(
+                    "The room is open from {} until {}.",
+                    moment(opens),
+                    moment(ends)
+                )
+            }
+            Times::Series(series, plan) => {
+                let first = plan.meetings().next();
+                let first = first.map(|meeting| meeting.local).unwrap_or_default();
+                let (count, zone) = (plan.count(), series.words().zone);
+                format!("The first of {count} meetings is on {first} ({zone}).")
+            }
+        };
+        format!(
+            "{title}\n\n{when}\nCome in with this link, which is meant for you alone:\n\n{}\n",
+            self.link()
+        )
+    }
+
+    /// What is clicked.
+    pub fn link(&self) -> &str {
+        self.issued.link.as_str()
+    }
+}
