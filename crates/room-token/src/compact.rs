@@ -90,13 +90,22 @@ fn part(text: &str, decoded: &mut Vec<u8>) -> Result<Range<usize>, &'static str>
     Ok(start..decoded.len())
 }
 
-/// `header.payload`: what is signed.
+/// `header.payload`: what is signed. Leaves room for what [`append_signature`] puts behind it.
 pub(crate) fn signing_input(header: &str, payload: &[u8]) -> String {
-    format!(
-        "{}.{}",
-        URL_SAFE_NO_PAD.encode(header),
-        URL_SAFE_NO_PAD.encode(payload)
-    )
+    const SIGNATURE: usize = ".".len() + 86;
+    let encoded = |bytes: usize| bytes.div_ceil(3) * 4;
+    let capacity = encoded(header.len()) + ".".len() + encoded(payload.len()) + SIGNATURE;
+    let mut input = String::with_capacity(capacity);
+    URL_SAFE_NO_PAD.encode_string(header, &mut input);
+    input.push('.');
+    URL_SAFE_NO_PAD.encode_string(payload, &mut input);
+    input
+}
+
+/// Makes a token of what was signed.
+pub(crate) fn append_signature(signing_input: &mut String, signature: &[u8]) {
+    signing_input.push('.');
+    URL_SAFE_NO_PAD.encode_string(signature, signing_input);
 }
 
 #[cfg(test)]

@@ -2,13 +2,12 @@
 
 use std::fmt;
 
-use jsonwebtoken::Algorithm;
+use signature::Signer;
 use thiserror::Error;
 
 use crate::header::Header;
 use crate::{
-    Deployment, Grant, Revocations, SigningKey, TokenId, Validity, claims, compact, provider,
-    revocations,
+    Deployment, Grant, Revocations, SigningKey, TokenId, Validity, claims, compact, revocations,
 };
 
 /// A token's text. It opens a door: `Debug` hides it, and only [`SignedToken::as_str`] shows it.
@@ -64,12 +63,10 @@ impl SigningKey {
     }
 
     pub(crate) fn sign(&self, header: &str, payload: &[u8]) -> Result<String, IssueError> {
-        let input = compact::signing_input(header, payload);
-        provider::install();
-        let signature =
-            jsonwebtoken::crypto::sign(input.as_bytes(), &self.encoding, Algorithm::EdDSA)
-                .map_err(|_| IssueError::Sign)?;
-        Ok(format!("{input}.{signature}"))
+        let mut token = compact::signing_input(header, payload);
+        let signature = self.signer.try_sign(token.as_bytes());
+        compact::append_signature(&mut token, &signature.map_err(|_| IssueError::Sign)?);
+        Ok(token)
     }
 }
 

@@ -6,10 +6,11 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
 use ed25519_dalek::pkcs8::{DecodePrivateKey, EncodePrivateKey, KeypairBytes};
-use jsonwebtoken::EncodingKey;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 use zeroize::Zeroizing;
+
+use crate::signer::DalekSigner;
 
 /// `kid`: 1 to 64 characters out of `A-Za-z0-9-_`; for our own keys, the first 8 of the RFC 7638 thumbprint.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -58,18 +59,16 @@ impl fmt::Display for KeyId {
 /// The half that signs. Its `Debug` shows the `kid` alone; dalek wipes its bytes when it is dropped.
 pub struct SigningKey {
     id: KeyId,
-    key: ed25519_dalek::SigningKey,
-    pub(crate) encoding: EncodingKey,
+    pub(crate) signer: DalekSigner,
 }
 
 impl SigningKey {
     /// Takes the 32 secret bytes of RFC 8032 §5.1.5, from randomness or a test.
     pub fn from_seed(seed: &[u8; 32]) -> Self {
-        let key = ed25519_dalek::SigningKey::from_bytes(seed);
+        let signer = DalekSigner::from_seed(seed);
         Self {
-            id: KeyId::of(&key.verifying_key()),
-            encoding: EncodingKey::from_ed_der(&pkcs8_v1(seed)),
-            key,
+            id: KeyId::of(&signer.verifying_key()),
+            signer,
         }
     }
 
@@ -87,7 +86,7 @@ impl SigningKey {
     /// # Errors
     /// [`KeyError::Pem`], which a 32-byte key never causes.
     pub fn to_pkcs8_pem(&self) -> Result<Zeroizing<String>, KeyError> {
-        keypair(self.key.as_bytes())
+        keypair(self.signer.seed())
             .to_pkcs8_pem(LineEnding::LF)
             .map_err(|_| KeyError::Pem)
     }
@@ -98,7 +97,7 @@ impl SigningKey {
     }
 
     pub(crate) fn verifying_key(&self) -> ed25519_dalek::VerifyingKey {
-        self.key.verifying_key()
+        self.signer.verifying_key()
     }
 }
 
@@ -113,15 +112,6 @@ fn keypair(seed: &[u8; 32]) -> KeypairBytes {
         secret_key: *seed,
         public_key: None,
     }
-}
-
-/// RFC 8410 §7: a fixed head, then the 32 bytes.
-fn pkcs8_v1(seed: &[u8; 32]) -> Zeroizing<Vec<u8>> {
-    const HEAD: [u8; 16] = [
-        0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04,
-        0x20,
-    ];
-    Zeroizing::new([&HEAD[..], seed].concat())
 }
 
 /// Why something is not a key.
@@ -161,10 +151,6 @@ mod tests {
         let pem = key.to_pkcs8_pem().unwrap();
         assert!(pem.starts_with("-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2Vw"));
         assert_eq!(SigningKey::from_pkcs8_pem(&pem).unwrap().id(), key.id());
-        assert_eq!(
-            *pkcs8_v1(&[7; 32]),
-            keypair(&[7; 32]).to_pkcs8_der().unwrap().as_bytes()
-        );
     }
 
     #[test]

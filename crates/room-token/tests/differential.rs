@@ -9,6 +9,7 @@
 )]
 
 mod generator;
+mod provider;
 
 use std::collections::BTreeMap;
 use std::thread;
@@ -170,7 +171,7 @@ struct Theirs {
 
 impl Theirs {
     fn new() -> Self {
-        install_provider();
+        provider::install();
         let public = ed25519_dalek::SigningKey::from_bytes(&SEED).verifying_key();
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_issuer(&["roompass"]);
@@ -208,19 +209,4 @@ fn is_named_ed25519(token: &str) -> bool {
     let (header, _) = token.split_once('.').unwrap();
     let header: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).unwrap()).unwrap();
     header["alg"] == "Ed25519"
-}
-
-/// The library installs its Ed25519 for jsonwebtoken when it first signs.
-fn install_provider() {
-    use room_token::{Grant, Lifetime, Person, RoomName, TokenId, Validity};
-    let now = Timestamp::from_secs(NOW).unwrap();
-    let grant = Grant::new(
-        RoomName::parse("x").unwrap(),
-        Person::member("Ada").unwrap(),
-    );
-    let validity = Validity::lasting(now, Lifetime::from_hours(1).unwrap()).unwrap();
-    let id = TokenId::from_bytes([1; 8]);
-    let key = SigningKey::from_seed(&SEED);
-    key.issue(&Deployment::default(), &grant, &validity, &id)
-        .unwrap();
 }

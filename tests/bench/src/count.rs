@@ -5,7 +5,7 @@ use std::hint::black_box;
 
 use room_token::{Decision, DenyReason};
 
-use crate::token::Sample;
+use crate::token::{Desk, Sample};
 
 /// Runs `bench count CASE TIMES`.
 pub(crate) fn run(mut arguments: impl Iterator<Item = String>) -> Result<(), Box<dyn Error>> {
@@ -15,6 +15,8 @@ pub(crate) fn run(mut arguments: impl Iterator<Item = String>) -> Result<(), Box
     match case.as_str() {
         "verify_strict" => verify_strict(&sample, times),
         "decide" => decide(&sample, &sample.token, times, None),
+        "sign" => sign(times),
+        "issue" => issue(times),
         "garbage" => decide(&sample, "garbage", times, Some(DenyReason::Malformed)),
         "wrong-shape" => {
             let token = format!("{}.e30", sample.token);
@@ -32,6 +34,23 @@ fn verify_strict(sample: &Sample, times: u32) -> Result<(), Box<dyn Error>> {
     let (key, message, signature) = sample.raw()?;
     for _ in 0..times {
         key.verify_strict(black_box(message), black_box(&signature))?;
+    }
+    Ok(())
+}
+
+fn sign(times: u32) -> Result<(), Box<dyn Error>> {
+    let desk = Desk::new()?;
+    let input = desk.signing_input()?;
+    for _ in 0..times {
+        black_box(desk.sign(black_box(&input)));
+    }
+    Ok(())
+}
+
+fn issue(times: u32) -> Result<(), Box<dyn Error>> {
+    let desk = Desk::new()?;
+    for _ in 0..times {
+        black_box(desk.issue()?);
     }
     Ok(())
 }

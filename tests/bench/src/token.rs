@@ -1,4 +1,4 @@
-//! The token that everybody is given: the vector `good-member`.
+//! The token that everybody is given, the vector `good-member`; and the desk where tokens are made.
 
 use std::error::Error;
 use std::fs;
@@ -6,8 +6,11 @@ use std::path::PathBuf;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use ed25519_dalek::{Signature, VerifyingKey};
-use room_token::{Deployment, KeySet, Timestamp, Verifier};
+use ed25519_dalek::{Signature, Signer, VerifyingKey};
+use room_token::{
+    Deployment, Grant, KeySet, Lifetime, Person, RoomName, SignedToken, SigningKey, Timestamp,
+    TokenId, Validity, Verifier,
+};
 
 /// A valid token, its time and its key set.
 pub(crate) struct Sample {
@@ -68,5 +71,53 @@ impl Sample {
             message.as_bytes(),
             signature,
         ))
+    }
+}
+
+/// A key, parsed once, and what it is to sign again and again.
+pub(crate) struct Desk {
+    key: SigningKey,
+    bare: ed25519_dalek::SigningKey,
+    deployment: Deployment,
+    grant: Grant,
+    validity: Validity,
+    id: TokenId,
+}
+
+impl Desk {
+    pub(crate) fn new() -> Result<Self, Box<dyn Error>> {
+        let seed = [7; 32];
+        let now = Timestamp::from_secs(1_767_225_600)?;
+        Ok(Self {
+            key: SigningKey::from_seed(&seed),
+            bare: ed25519_dalek::SigningKey::from_bytes(&seed),
+            deployment: Deployment::default(),
+            grant: Grant::new(
+                RoomName::parse("weekly-sync")?,
+                Person::member("Alice Example")?,
+            ),
+            validity: Validity::lasting(now, Lifetime::from_hours(2)?)?,
+            id: TokenId::from_bytes([1; 8]),
+        })
+    }
+
+    /// A grant becomes a token.
+    pub(crate) fn issue(&self) -> Result<SignedToken, Box<dyn Error>> {
+        let token = self
+            .key
+            .issue(&self.deployment, &self.grant, &self.validity, &self.id);
+        Ok(token?)
+    }
+
+    /// What is signed in that token.
+    pub(crate) fn signing_input(&self) -> Result<String, Box<dyn Error>> {
+        let token = self.issue()?;
+        let (input, _) = token.as_str().rsplit_once('.').ok_or("no token")?;
+        Ok(input.to_owned())
+    }
+
+    /// The least that issuing can cost: dalek's signature of the same bytes.
+    pub(crate) fn sign(&self, input: &str) -> Signature {
+        self.bare.sign(input.as_bytes())
     }
 }

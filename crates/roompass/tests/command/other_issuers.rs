@@ -85,3 +85,8 @@ fn node_signs_a_link_that_counts() {
         .unwrap();
     opens_its_room_and_no_other(&shell, "node", "sign.mjs", "js");
 }
+
+#[test]
+fn php_signs_a_link_that_counts() {
+    opens_its_room_and_no_other(&Shell::new(), "php", "sign.php", "php");
+}

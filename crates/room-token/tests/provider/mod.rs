@@ -1,4 +1,4 @@
-//! What jsonwebtoken asks of a cryptography: Ed25519 by dalek, and nothing else.
+//! What jsonwebtoken asks of a cryptography, for its second opinion: Ed25519 by dalek, and nothing else.
 //!
 //! With neither of its own back-ends compiled in there is no RSA, ECDSA or HMAC code to confuse with ours.
 
@@ -10,12 +10,10 @@ use jsonwebtoken::errors::{Error, ErrorKind};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
 use signature::{Signer, Verifier};
 
-/// Makes this the process's provider, once. A provider that somebody installed before is left alone.
+/// Makes this the process's provider, once.
 pub(crate) fn install() {
     static INSTALL: Once = Once::new();
-    INSTALL.call_once(|| {
-        let _already_there = PROVIDER.install_default();
-    });
+    INSTALL.call_once(|| assert!(PROVIDER.install_default().is_ok()));
 }
 
 static PROVIDER: CryptoProvider = CryptoProvider {

@@ -1,0 +1,40 @@
+//! What jsonwebtoken asks of whoever signs, done by dalek's Ed25519 and nothing else.
+//!
+//! jsonwebtoken makes a signer anew at every call, from the key's file form: twice a bare signature. A key of ours
+//! makes its own once and keeps it (`docs/design.md`); what it signs, jsonwebtoken signs alike, byte for byte
+//! (`tests/second_signer.rs`).
+
+use ed25519_dalek::VerifyingKey;
+use jsonwebtoken::Algorithm;
+use jsonwebtoken::crypto::JwtSigner;
+use signature::Signer;
+
+/// An Ed25519 key (RFC 8032), expanded. dalek wipes it when it is dropped.
+pub(crate) struct DalekSigner(ed25519_dalek::SigningKey);
+
+impl DalekSigner {
+    pub(crate) fn from_seed(seed: &[u8; 32]) -> Self {
+        Self(ed25519_dalek::SigningKey::from_bytes(seed))
+    }
+
+    pub(crate) fn seed(&self) -> &[u8; 32] {
+        self.0.as_bytes()
+    }
+
+    pub(crate) fn verifying_key(&self) -> VerifyingKey {
+        self.0.verifying_key()
+    }
+}
+
+impl Signer<Vec<u8>> for DalekSigner {
+    fn try_sign(&self, message: &[u8]) -> Result<Vec<u8>, signature::Error> {
+        use ed25519_dalek::Signer as _;
+        Ok(self.0.sign(message).to_bytes().to_vec())
+    }
+}
+
+impl JwtSigner for DalekSigner {
+    fn algorithm(&self) -> Algorithm {
+        Algorithm::EdDSA
+    }
+}
