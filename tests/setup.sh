@@ -51,6 +51,7 @@ list_packages() {
 		need python3-venv python_has ensurepip
 		need openssl has openssl
 		need php-cli has php
+		need valgrind has valgrind
 		# Ubuntu's package is an empty shell around a snap; there the browser's test wants a browser of yours.
 		is_ubuntu || need chromium has chromium
 		# Only for Prosody 13, without which the tests run too.

@@ -28,3 +28,4 @@ ratio "decide / verify_strict" "$decide" "$strict"
 for case in garbage foreign-kid wrong-shape; do
 	ratio "$case / decide" "$(per_call "$case")" "$decide"
 done
+ratio "issue / sign" "$(per_call issue)" "$(per_call sign)"
