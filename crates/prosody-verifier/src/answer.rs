@@ -3,7 +3,7 @@
 use mlua::{Lua, LuaString, Result, Table};
 use room_token::{
     Admission, Affiliation, Check, Decision, Explanation, KeyId, KeySet, Person, Revocations,
-    RoomPattern, Timestamp,
+    RoomPattern, SignedBy, Timestamp,
 };
 
 /// The names of a grant's fields, made once: making them anew would be half of what a decision costs beside its
@@ -64,6 +64,16 @@ impl Names {
         }
         details(&table, person)?;
         limits(&table, admission)?;
+        Ok(table)
+    }
+
+    /// What a log may say of a refused token.
+    pub(crate) fn signed_by(&self, lua: &Lua, signed_by: &SignedBy) -> Result<Table> {
+        let table = lua.create_table_with_capacity(0, 2)?;
+        table.raw_set(&self.kid, signed_by.key_id.as_str())?;
+        if let Some(id) = &signed_by.token_id {
+            table.raw_set(&self.jti, id.as_str())?;
+        }
         Ok(table)
     }
 }

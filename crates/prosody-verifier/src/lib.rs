@@ -162,21 +162,25 @@ impl UserData for LuaVerifier {
 
 type Question = (Option<LuaString>, LuaString, u64, Option<Table>);
 
-type Answer = (Option<Table>, Option<&'static str>);
+type Answer = (Option<Table>, Option<&'static str>, Option<Table>);
 
-/// `decide(token, room, now [, { returning = …, same_token = …, occupants = … }])` → grant, or `nil` and a code.
+/// `decide(token, room, now [, { returning = …, same_token = …, occupants = … }])` → grant, or `nil`, a code, and
+/// `{ kid = …, jti = … }` if the signature holds.
 #[expect(
     clippy::needless_pass_by_value,
     reason = "mlua hands arguments over by value"
 )]
 fn decide(lua: &Lua, this: &LuaVerifier, question: Question) -> Result<Answer> {
     let verifier = this.verifier()?;
-    let decision = asked(&question, |token, arrival| {
-        verifier.decide_for(token, arrival)
+    let (decision, signed_by) = asked(&question, |token, arrival| {
+        verifier.decide_and_name(token, arrival)
     })?;
     match decision {
-        Decision::Admit(admission) => Ok((Some(this.names.grant(lua, &admission)?), None)),
-        Decision::Deny(reason) => Ok((None, Some(reason.code()))),
+        Decision::Admit(admission) => Ok((Some(this.names.grant(lua, &admission)?), None, None)),
+        Decision::Deny(reason) => {
+            let named = signed_by.map(|signed_by| this.names.signed_by(lua, &signed_by));
+            Ok((None, Some(reason.code()), named.transpose()?))
+        }
     }
 }
 

@@ -119,6 +119,14 @@ pub enum DenyReason {
     /// Not a compact JWS.
     #[error("this is not a whole token; copy the link again, all of it")]
     Malformed,
+    /// A name that the server's policy refuses.
+    #[error("the room's name matches roompass_refused_patterns; use another name")]
+    NameRefused,
+    /// Nobody may come before an owner has.
+    #[error(
+        "no owner has opened the room yet, and roompass_opens wants one; wait until one has joined"
+    )]
+    NotOpenYet,
     /// The key may not sign this.
     #[error(
         "the token asks for more than its key may sign; compare it with the key's scope in the key set"
@@ -178,6 +186,11 @@ impl DenyReason {
     /// Every reason.
     pub const ALL: &[Self] = Self::VARIANTS;
 
+    /// Is it a server's policy that says so, and not the token?
+    pub const fn is_policy(self) -> bool {
+        matches!(self, Self::NameRefused | Self::NotOpenYet)
+    }
+
     /// The name that crosses into Lua, HTTP, logs and metrics. Never change one.
     pub const fn code(self) -> &'static str {
         match self {
@@ -188,6 +201,8 @@ impl DenyReason {
             Self::KeySetStale => "key-set-stale",
             Self::LifetimeTooLong => "lifetime-too-long",
             Self::Malformed => "malformed",
+            Self::NameRefused => "name-refused",
+            Self::NotOpenYet => "not-open-yet",
             Self::OutOfScope => "out-of-scope",
             Self::OutsideWindow => "outside-window",
             Self::Revoked => "revoked",

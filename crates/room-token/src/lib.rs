@@ -69,5 +69,5 @@ pub use room::{RoomName, RoomNameError, RoomPattern};
 pub use scope::{Scope, ScopeError};
 pub use time::{Leeway, Lifetime, TimeError, Timestamp, Validity};
 pub use token_id::{TokenId, TokenIdError};
-pub use verify::{TokenName, Verifier, VerifierError};
+pub use verify::{SignedBy, TokenName, Verifier, VerifierError};
 pub use windows::{Run, Window, Windows, WindowsError};

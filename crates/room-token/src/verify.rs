@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use self::facts::Asked;
 use self::signed::Verified;
-use self::tell::{Silent, Tell, Told};
+use self::tell::{Naming, Silent, Tell, Told};
 use crate::explain::Explanation;
 use crate::{
     Admission, Arrival, Decision, DenyReason, Deployment, KeyId, KeySet, Leeway, Revocations,
@@ -100,6 +100,19 @@ impl Verifier {
         }
     }
 
+    /// The decision of [`Verifier::decide_for`], and whose token it is: nothing, unless its signature holds.
+    pub fn decide_and_name(
+        &self,
+        token: &str,
+        arrival: &Arrival<'_>,
+    ) -> (Decision, Option<SignedBy>) {
+        let mut naming = Naming::default();
+        match self.check(token, &Asked::at_the_door(arrival), &mut naming) {
+            Ok(admission) => (Decision::Admit(admission), naming.0),
+            Err(reason) => (Decision::Deny(reason), naming.0),
+        }
+    }
+
     /// The same decision with every check told; without a room, the checks that need one are left out.
     pub fn explain(&self, token: &str, room: Option<&str>, now: Timestamp) -> Explanation {
         self.explained(token, &Asked::from_afar(room, now))
@@ -160,6 +173,15 @@ pub struct TokenName {
     pub rooms: RoomPattern,
     /// When it ends.
     pub expires_at: Timestamp,
+}
+
+/// What a log may say of a token, refused or not.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct SignedBy {
+    /// The key that signed it.
+    pub key_id: KeyId,
+    /// `jti`, if the claims make sense and have one.
+    pub token_id: Option<TokenId>,
 }
 
 /// Why there is no verifier.

@@ -15,6 +15,8 @@ impl DenyReason {
             Self::LifetimeTooLong => LIFETIME_TOO_LONG,
             Self::TooEarly => TOO_EARLY,
             Self::JoinClosed => JOIN_CLOSED,
+            Self::NameRefused => NAME_REFUSED,
+            Self::NotOpenYet => NOT_OPEN_YET,
             Self::OutOfScope => OUT_OF_SCOPE,
             Self::OutsideWindow => OUTSIDE_WINDOW,
             Self::Revoked => REVOKED,
@@ -42,6 +44,10 @@ const TOO_EARLY: &str =
     "This meeting is not open yet. Please come back when it starts, with the same link.";
 const JOIN_CLOSED: &str =
     "It is too late to join this meeting for the first time. Please ask the organiser.";
+const NAME_REFUSED: &str =
+    "Rooms of this name are not allowed on this server. Please choose another name.";
+const NOT_OPEN_YET: &str =
+    "The host has not opened this meeting yet. Please try again in a moment, with the same link.";
 const OUT_OF_SCOPE: &str =
     "This link asks for more than its issuer may give. Please ask the organiser for a new one.";
 const OUTSIDE_WINDOW: &str =

@@ -29,7 +29,9 @@ impl<'a> Verified<'a> {
         check_algorithm(&header, tell)?;
         let key = check_key(key_set, &header, is_over, tell)?;
         let holds = check_signature(&compact, key, tell)?;
+        tell.signed_by(key.id());
         let claims = check_claims(compact.verified_payload(&holds), tell)?;
+        tell.identified(claims.id.as_ref());
         Ok(Self { claims, key })
     }
 

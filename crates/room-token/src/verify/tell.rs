@@ -1,7 +1,7 @@
 //! Who hears of a check. At a door nobody does, and nothing is formatted.
 
 use crate::explain::{Check, CheckName, Explanation, Outcome};
-use crate::{Decision, DenyReason};
+use crate::{Decision, DenyReason, KeyId, SignedBy, TokenId};
 
 pub(super) trait Tell {
     /// A check passed.
@@ -17,6 +17,12 @@ pub(super) trait Tell {
 
     /// A check had nothing to go by.
     fn not_asked(&mut self, name: CheckName);
+
+    /// The signature holds, so it may be said whose it is.
+    fn signed_by(&mut self, _key: &KeyId) {}
+
+    /// The claims make sense, so it may be said which token it is.
+    fn identified(&mut self, _id: Option<&TokenId>) {}
 }
 
 pub(super) struct Silent;
@@ -34,6 +40,38 @@ impl Tell for Silent {
     }
 
     fn not_asked(&mut self, _name: CheckName) {}
+}
+
+/// Hears whose token it is and no more: what a log may say of a refused one.
+#[derive(Default)]
+pub(super) struct Naming(pub(super) Option<SignedBy>);
+
+impl Tell for Naming {
+    fn passed(&mut self, _name: CheckName, _seen: impl FnOnce() -> String) {}
+
+    fn refused(
+        &mut self,
+        _name: CheckName,
+        reason: DenyReason,
+        _seen: impl FnOnce() -> String,
+    ) -> DenyReason {
+        reason
+    }
+
+    fn not_asked(&mut self, _name: CheckName) {}
+
+    fn signed_by(&mut self, key: &KeyId) {
+        self.0 = Some(SignedBy {
+            key_id: key.clone(),
+            token_id: None,
+        });
+    }
+
+    fn identified(&mut self, id: Option<&TokenId>) {
+        if let Some(signed) = &mut self.0 {
+            signed.token_id = id.cloned();
+        }
+    }
 }
 
 #[derive(Default)]
