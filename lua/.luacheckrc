@@ -18,6 +18,7 @@ local in_prosody = {
 				"hook_global";
 				"host";
 				"log";
+				"metric";
 				"name";
 				"provides";
 				"require";

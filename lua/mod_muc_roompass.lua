@@ -11,21 +11,27 @@
 local st = require "util.stanza";
 local jid = require "util.jid";
 
-local affiliations, door, limits, outside, refusal, shell; -- nil until loaded; until then every room is shut
+local affiliations, door, limits, log_lines, outside, refusal, shell; -- nil until loaded; until then every room is shut
 
 -- For when the library, which has a sentence for each code, is not there.
 local shut_text = "The door of this meeting is out of order. Please try again later or tell the organiser.";
 local other_text = "This link does not open this meeting. Please ask the organiser for a new one.";
 
--- Returns grant (or true for the exempt), or nil and a code.
+-- Asked anew each time and of nobody else, so that it holds whatever is missing or broken.
+local function is_watching()
+	return module:get_option("roompass_mode") == "watch";
+end
+
+-- Returns a grant (or true where nobody needs one) and why; or nil, a code and what may be said of the token.
 local function judge(event)
 	if not door then return nil, "verifier-unavailable"; end
 	local from, node = event.stanza.attr.from, jid.node(event.room.jid);
-	if door.is_exempt(from) then return true; end
-	local grant, code = door.judge(event.origin, node);
-	if not grant then return nil, code; end
-	code = limits.exceeded(event.room, node, grant, from);
-	return not code and grant or nil, code;
+	if door.is_exempt(from) then return true, "exempt"; end
+	local grant, why, named = door.judge(event.origin, node);
+	if not grant or grant == true then return grant, why, named; end
+	local code = limits.exceeded(event.room, node, grant, from);
+	if code then return nil, code, grant; end
+	return grant, why;
 end
 
 -- What is sent when even the file with the refusals is missing.
@@ -43,9 +49,17 @@ local function replies_to(event, code)
 	return refusal.replies(stanza, room_jid, code, text, form);
 end
 
-local function refuse(event, code)
-	local origin, stanza, room_jid = event.origin, event.stanza, event.room.jid;
-	module:log("info", "Refused %s: %s (somebody of %s)", room_jid, code, jid.host(stanza.attr.from));
+-- Somebody who comes in passes here once, with the room made; somebody refused does too.
+local function note(event, result, why, named)
+	if result ~= "deny" and not event.occupant then return; end
+	if door then door.metrics.count(result, why); end
+	if result == "admit" or not log_lines then return; end
+	log_lines.refused(result == "deny" and "Refused" or "Would refuse", event.room.jid, why, event.stanza.attr.from, named);
+end
+
+local function refuse(event, code, named)
+	local origin, stanza = event.origin, event.stanza;
+	note(event, "deny", code, named);
 	if stanza.attr.type == "error" then return; end -- an error is never answered
 	for _, reply in ipairs(replies_to(event, code)) do
 		origin.send(reply);
@@ -56,17 +70,21 @@ end
 -- health checks need no exemption of their own, for Jicofo is exempt anyway; a stranger who picked
 -- such a name would have a free room.
 local function guard(event)
-	local ran, grant, code = pcall(judge, event);
+	local ran, grant, why, named = pcall(judge, event);
 	if not ran then
 		module:log("error", "The door could not decide and stays shut: %s", tostring(grant));
-		grant, code = nil, "verifier-unavailable";
+		grant, why = nil, "verifier-unavailable";
 	end
-	if not grant then
-		local sent, err = pcall(refuse, event, code or "verifier-unavailable");
+	if grant then
+		note(event, "admit", why);
+		if grant ~= true then affiliations.honour(event, grant); end
+	elseif is_watching() then
+		note(event, "watch", why, named);
+	else
+		local sent, err = pcall(refuse, event, why or "verifier-unavailable", named);
 		if not sent then module:log("error", "The refusal could not be sent: %s", tostring(err)); end
 		return true; -- any value but nil stops the join
 	end
-	if grant ~= true then affiliations.honour(event, grant); end
 end
 
 -- Both: with the second alone, a refused stranger leaves an empty room behind and owns it.
@@ -84,11 +102,13 @@ local doors = module:shared("/*/roompass/doors"); -- where mod_roompass finds th
 function module.unload()
 	doors[module.host] = nil;
 	if door then door.close(); end
+	if log_lines then log_lines.close(); end
 	if shell then shell.close(); end
 end
 
 local function complain(what, err)
-	local text = ("Every room is shut: %s: %s. Repair it, then reload this module"):format(what, tostring(err));
+	local state = is_watching() and "Nothing is refused (roompass_mode is \"watch\"), or every room were shut" or "Every room is shut";
+	local text = ("%s: %s: %s. Repair it, then reload this module"):format(state, what, tostring(err));
 	module:set_status("error", text);
 	module:log("error", "%s", text);
 end
@@ -105,7 +125,8 @@ local function load(name)
 end
 
 refusal = load("roompass_refusal");
-limits = refusal and load("roompass_limits");
+log_lines = refusal and load("roompass_log");
+limits = log_lines and load("roompass_limits");
 affiliations = limits and load("roompass_affiliations");
 outside = affiliations and load("roompass_outside");
 shell = outside and load("roompass_shell");
@@ -123,6 +144,10 @@ end
 
 module:hook_global("config-reloaded", refresh);
 refresh();
+
+module:hook_global("stats-update", function ()
+	if door then door.metrics.update(door.inspect(), limits.grant_of); end
+end);
 
 if module:get_option("component_module") == module.name then
 	try("mod_muc did not load", module.depends, module, "muc");

@@ -3,6 +3,7 @@
 --
 -- The door itself is mod_muc_roompass, on the MUC component.
 
+local config = require "core.configmanager";
 local st = require "util.stanza";
 local jid = require "util.jid";
 local http = require "util.http";
@@ -88,10 +89,23 @@ local function is_exempt(from)
 	return settings_lib and settings and settings_lib.is_exempt(settings, from);
 end
 
+-- As the door of that room's host is, so that both refuse or neither does.
+local function is_watching(conference)
+	local host = jid.host(conference.attr.room or "");
+	local mode = config.get(host and prosody.hosts[host] and host or module.host, "roompass_mode");
+	return mode == "watch";
+end
+
 local function may_pass(event, conference)
 	if is_exempt(event.stanza.attr.from) then return true; end
 	if not settings then return nil, "verifier-unavailable"; end
 	return judge(event.origin, conference.attr.room);
+end
+
+local requests = module:metric("counter", "conference_requests", "", "Conference requests, by result and code", { "result"; "code" });
+
+local function count_request(result, code)
+	requests:with_labels(result, code):add(1);
 end
 
 -- By what is asked, not by who is: Jicofo answers on its full JID and through any room it is in, too.
@@ -100,7 +114,9 @@ local function gate(event)
 	local conference = stanza:get_child("conference", xmlns_focus);
 	if not conference then return; end
 	local ran, passes, code = pcall(may_pass, event, conference);
-	if ran and passes then return; end
+	local is_let_past = not (ran and passes) and is_watching(conference);
+	count_request(ran and passes and "pass" or is_let_past and "watch" or "keep", ran and (passes and "" or code) or "verifier-unavailable");
+	if ran and passes or is_let_past then return; end
 	module:log("debug", "Kept a conference request from Jicofo: %s", ran and code or tostring(passes));
 	-- An answer to nothing is answered by nobody; but Jicofo need not see it either.
 	local kind = stanza.attr.type;
@@ -124,7 +140,11 @@ local function load_settings()
 	for _, problem in ipairs(problems) do complain(problem..". Then reload"); end
 	if #problems > 0 then return; end
 	settings = found;
-	module:set_status("info", "Keeping the tokens of links", true);
+	if settings.mode == "watch" then
+		module:set_status("warn", 'Watching only, every conference request passes (roompass_mode = "watch")', true);
+	else
+		module:set_status("info", "Keeping the tokens of links", true);
+	end
 end
 
 -- Caught, so that the module counts as loaded and a reload can repair it.

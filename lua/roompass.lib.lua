@@ -7,11 +7,12 @@ local urldecode = require "util.http".urldecode;
 
 local settings_lib = module:require "roompass_settings";
 local loader = module:require "roompass_loader";
+local metrics = module:require "roompass_metrics";
 local revocations = module:require "roompass_revocations";
 
-local door = {};
+local door = { metrics = metrics };
 
-local library, verifier; -- verifier only when nothing at all is wrong
+local library, verifier, keys_read; -- verifier only when nothing at all is wrong
 local problems = {}; -- why there is none
 local weakly = {}; -- the verifier, for a memory that must not keep it: with each newer feed there is another
 local settings = { admins = {}, exempt_domains = {}, refusal = "destroy" };
@@ -39,12 +40,12 @@ end
 
 local function decide(link, node, now)
 	-- Whether somebody was in the room before, the room knows: roompass_limits.lib.lua.
-	local grant, code = verifier:decide(link.token, node, now, { returning = true });
+	local grant, code, named = metrics.timed(verifier.decide, verifier, link.token, node, now, { returning = true });
 	if is_grant(grant) then
 		remember(link, node, grant);
 		return grant;
 	end
-	if not grant and type(code) == "string" then return nil, code; end
+	if not grant and type(code) == "string" then return nil, code, named; end
 	error("the verifier answered neither a grant nor a code");
 end
 
@@ -71,20 +72,25 @@ local function without_token(err, token)
 	return text:find(token, 1, true) and "(the text is left out, it repeats the token)" or text;
 end
 
--- Returns the grant, or nil and a code. Never throws.
+-- Returns the grant and "link"; or nil, a code, and kid and jti if the signature holds. Never throws.
 function door.judge(session, node)
 	if not verifier then return nil, "verifier-unavailable"; end
 	local link = session.roompass; -- from mod_roompass; sessions without a URL have none
 	if not link or not link.token or link.token == "" then return nil, "token-missing"; end
 	if not node then return nil, "wrong-room"; end
-	local ran, grant, code = pcall(ask, link, node);
-	if ran then return grant, code; end
+	local ran, grant, code, named = pcall(ask, link, node);
+	if ran and grant then return grant, "link"; end
+	if ran then return nil, code, named; end
 	module:log("error", "The verifier failed, the room stays shut: %s; please report this", without_token(grant, link.token));
 	return nil, "verifier-unavailable";
 end
 
 function door.is_exempt(from)
 	return settings_lib.is_exempt(settings, from);
+end
+
+function door.is_watching()
+	return settings.mode == "watch";
 end
 
 function door.wanted_form()
@@ -98,13 +104,20 @@ function door.guest_text(code)
 	if type(text) == "string" and not text:find(":", 1, true) then return text; end
 end
 
--- A level and a sentence.
-local function status()
+-- A level and a sentence, as if everybody were held to it.
+local function strict_status()
 	if #problems > 0 then return "error", "Every room is shut: "..table.concat(problems, "; "); end
 	local level, text = revocations.status(os.time());
 	if level == "error" then return level, "Every room is shut: "..text; end
 	local guarding = "Guarding rooms with the key set "..settings.key_set;
 	return level or "info", text and guarding..", "..text or guarding;
+end
+
+-- A level and a sentence. Whoever only watches must not forget it.
+local function status()
+	local level, text = strict_status();
+	if settings.mode ~= "watch" then return level, text; end
+	return "warn", 'Watching only, nothing is refused (roompass_mode = "watch"). Else: '..text;
 end
 
 local function show_status()
@@ -128,6 +141,7 @@ local function open()
 	local without_feed;
 	local keys, err = loader.read_keys(settings);
 	if not keys then return err; end
+	keys_read = os.time();
 	without_feed, err = loader.build_verifier(library, settings, keys);
 	if not without_feed then return err; end
 	if not settings.revocations then return take(without_feed); end
@@ -142,13 +156,12 @@ local function open()
 end
 
 local function log_status()
+	local shut = settings.mode == "watch" and "Every room would be shut" or "Every room is shut";
 	for _, problem in ipairs(problems) do
-		module:log("error", "Every room is shut: %s. Then reload", problem);
+		module:log("error", "%s: %s. Then reload", shut, problem);
 	end
-	if #problems == 0 then
-		local level, text = status();
-		module:log(level, "%s", text);
-	end
+	local level, text = status();
+	if #problems == 0 or settings.mode == "watch" then module:log(level, "%s", text); end
 	show_status();
 end
 
@@ -164,6 +177,7 @@ function door.refresh()
 		err = open();
 		problems[#problems + 1] = err;
 	end
+	metrics.show(library and library.deny_codes or {});
 	log_status();
 	if last and not rawequal(last, verifier) then module:log("debug", "What was remembered of guests is forgotten"); end
 end
@@ -171,7 +185,10 @@ end
 -- For the shell.
 function door.inspect()
 	local level, text = status();
-	return { level = level, library = library, settings = settings, text = text, verifier = verifier };
+	return {
+		key_set_read = verifier and keys_read; level = level; library = library; settings = settings; text = text; verifier = verifier;
+		watching = settings.mode == "watch";
+	};
 end
 
 function door.close()

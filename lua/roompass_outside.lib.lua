@@ -6,7 +6,7 @@ local st = require "util.stanza";
 local function open(door)
 	local function guard(event)
 		local from = event.stanza.attr.from;
-		if event.room:get_occupant_by_real_jid(from) or door.is_exempt(from) then return; end
+		if event.room:get_occupant_by_real_jid(from) or door.is_exempt(from) or door.is_watching() then return; end
 		module:log("debug", "Kept an invitation or a refusal of one from %s", event.room.jid);
 		event.origin.send(st.error_reply(event.stanza, "auth", "forbidden"));
 		return true;

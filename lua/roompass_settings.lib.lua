@@ -44,6 +44,12 @@ local function want_max_stale(value)
 	end
 end
 
+local modes = { enforce = true, watch = true };
+
+local function want_mode(value)
+	if not (is_text(value) and modes[value]) then return 'write "enforce" or "watch", or leave it out'; end
+end
+
 local refusals = { destroy = true, ["not-allowed"] = true, login = true };
 
 local function want_refusal(value)
@@ -78,6 +84,7 @@ local options = {
 	roompass_issuer = want_text;
 	roompass_key_set = want_key_set;
 	roompass_max_stale = want_max_stale;
+	roompass_mode = want_mode;
 	roompass_refusal = want_refusal;
 	roompass_revocations = want_revocations;
 	roompass_root_key = want_root_key;
@@ -183,6 +190,7 @@ local function read()
 		issuer = text_option("roompass_issuer");
 		key_set = path_option("roompass_key_set");
 		max_stale = read_max_stale(problems);
+		mode = text_option("roompass_mode") or "enforce";
 		refusal = text_option("roompass_refusal") or "destroy";
 		revocations = path_option("roompass_revocations");
 		root_key = root_key_option();

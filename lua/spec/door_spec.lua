@@ -134,7 +134,7 @@ describe("the door", function ()
 		shard.server.log = {};
 		shards.try_room(shard, "room=other&token="..real.member, "other");
 		assert.equal(1, #shard.server.log);
-		assert.equal("Refused other@conference.example.org: wrong-room (somebody of example.org)", shard.server.log[1].text);
+		assert.equal("Refused other@conference.example.org: wrong-room (somebody of example.org, kid kPrK_qmx, jti AAAAAAAAAAA)", shard.server.log[1].text);
 	end);
 
 	it("logs kid and jti of who was admitted, and no token", function ()

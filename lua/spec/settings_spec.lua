@@ -16,7 +16,7 @@ describe("a wrong setting keeps the door shut and is named", function ()
 
 	for name, case in pairs({
 		["an unknown option"] = { "roompass_keyset", "x", "roompass_keyset, in the section of conference.example.org, is not an option" };
-		["an option of a later version"] = { "roompass_mode", "watch", "roompass_mode, in the section of conference.example.org, is not an option" };
+		["a mode that is none"] = { "roompass_mode", "wach", 'write "enforce" or "watch"' };
 		["a key set that is a list"] = { "roompass_key_set", { "a" }, "write the path of a key set file" };
 		["a key set that is a number"] = { "roompass_key_set", 5, "write the path of a key set file" };
 		["a key set on the web"] = { "roompass_key_set", "https://issuer.example/jwks.json", "key sets are read from a file" };

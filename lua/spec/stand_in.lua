@@ -22,7 +22,7 @@ end
 
 -- sections: { ["*"] = { option = value }, ["conference.example"] = { … } }. files: names of ours that are missing.
 local function new(sections, missing_files)
-	local server = setmetatable({ log = {}, missing = missing_files or {}, now = 1767225600, shared = {}, timers = {} }, server_mt);
+	local server = setmetatable({ log = {}, metrics = {}, missing = missing_files or {}, now = 1767225600, shared = {}, timers = {} }, server_mt);
 	server.config = config_of(sections);
 	server.prosody = { events = events.new(), full_sessions = {}, hosts = {}, paths = { config = "/etc/prosody" } };
 	for host in pairs(sections) do
@@ -59,6 +59,24 @@ end
 
 local api = {};
 api.__index = api;
+
+-- Each series by its text, as in `decisions{deny,expired}`.
+function api:metric(_, name, _, _, label_keys)
+	assert(type(label_keys) == "table", "Prosody appends these to its own");
+	local metrics = self.server.metrics;
+	local family = {};
+	function family.with_labels(_, ...)
+		local labels = table.concat({ ... }, ",");
+		local series = labels == "" and name or ("%s{%s}"):format(name, labels);
+		metrics[series] = metrics[series] or 0;
+		return {
+			add = function (_, more) metrics[series] = metrics[series] + more; end;
+			sample = function () metrics[series] = metrics[series] + 1; end;
+			set = function (_, value) metrics[series] = value; end;
+		};
+	end
+	return family;
+end
 
 function api:log(level, ...)
 	table.insert(self.server.log, { level = level, text = format(...) });
