@@ -1,4 +1,5 @@
 //! What an operator sees of a shard from outside: its metrics, and what it would do.
+#![expect(clippy::expect_used, reason = "helpers of a test may panic as it does")]
 
 use e2e::{Guest, Shard, ShardPlan, Stage, StagePlan, get};
 
