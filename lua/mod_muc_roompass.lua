@@ -87,6 +87,14 @@ local function guard(event)
 	end
 end
 
+-- What others must be asked is asked before the rooms hear of it, so that nothing in them waits.
+module:hook("presence/full", function (event)
+	local stanza = event.stanza;
+	if stanza.attr.type or not door or door.is_exempt(stanza.attr.from) then return; end
+	local ran, err = pcall(door.await, event.origin, jid.node(stanza.attr.to));
+	if not ran then module:log("error", "A policy could not ask: %s", tostring(err)); end
+end, 1000);
+
 -- Both: with the second alone, a refused stranger leaves an empty room behind and owns it.
 module:hook("muc-room-pre-create", guard, 100);
 module:hook("muc-occupant-pre-join", guard, 100);
@@ -94,7 +102,9 @@ module:hook("muc-occupant-pre-join", guard, 100);
 module:hook("muc-occupant-joined", function (event)
 	local from = event.stanza and event.stanza.attr.from;
 	local grant = limits and from and limits.grant_of(from, jid.node(event.room.jid));
-	if grant then limits.note_joined(event.room, grant); end
+	if not grant then return; end
+	limits.note_joined(event.room, grant);
+	if door then door.note_joined(event.room, grant); end
 end);
 
 local doors = module:shared("/*/roompass/doors"); -- where mod_roompass finds the door of a room

@@ -11,7 +11,7 @@ local http = require "util.http";
 local xmlns_focus = "http://jitsi.org/protocol/focus";
 local max_token_size = 4096;
 
-local settings_lib, settings; -- nil until loaded without a problem; until then nobody is exempt and no request passes
+local neighbours, settings_lib, settings; -- nil until loaded without a problem; until then nobody is exempt and no request passes
 
 local doors = module:shared("/*/roompass/doors"); -- each mod_muc_roompass puts its own here
 module:shared("/*/roompass/seen"); -- kept here too, for Prosody drops what nobody holds while mod_muc_roompass is reloaded
@@ -73,6 +73,7 @@ local function judge(session, room_jid)
 	local hosted = host and prosody.hosts[host];
 	local door = hosted and hosted.modules and hosted.modules.muc_roompass and doors[host];
 	if not door then return nil, "no-door"; end
+	door.await(session, node);
 	return door.judge(session, node);
 end
 
@@ -120,7 +121,13 @@ local function gate(event)
 	module:log("debug", "Kept a conference request from Jicofo: %s", ran and code or tostring(passes));
 	-- An answer to nothing is answered by nobody; but Jicofo need not see it either.
 	local kind = stanza.attr.type;
-	if kind == "set" or kind == "get" then origin.send(pretend_ready(stanza, conference)); end
+	if kind ~= "set" and kind ~= "get" then return true; end
+	if ran and code == "not-open-yet" then
+		-- Jitsi's client says that it waits for the host, and asks again every five seconds.
+		origin.send(st.error_reply(stanza, "auth", "not-authorized"));
+	else
+		origin.send(pretend_ready(stanza, conference));
+	end
 	return true;
 end
 
@@ -133,9 +140,17 @@ local function complain(text)
 	module:set_status("error", "No conference request passes: "..text);
 end
 
+-- Rooms without a door are an error, whatever else is well.
+local function show_neighbours()
+	local complaint = settings and neighbours.complaint();
+	if complaint then module:set_status("error", complaint, true); end
+	return complaint;
+end
+
 local function load_settings()
 	settings = nil; -- first, so that nothing below can leave old ones in charge
 	settings_lib = module:require "roompass_settings";
+	neighbours = module:require "roompass_neighbours";
 	local found, problems = settings_lib.read();
 	for _, problem in ipairs(problems) do complain(problem..". Then reload"); end
 	if #problems > 0 then return; end
@@ -145,6 +160,7 @@ local function load_settings()
 	else
 		module:set_status("info", "Keeping the tokens of links", true);
 	end
+	show_neighbours();
 end
 
 -- Caught, so that the module counts as loaded and a reload can repair it.
@@ -153,5 +169,18 @@ local function refresh()
 	if not ok then complain(("roompass_settings.lib.lua did not load: %s. Repair it, then reload this module"):format(tostring(err))); end
 end
 
+local function warn()
+	local complaint = show_neighbours();
+	if complaint then module:log("error", "%s", complaint); end
+end
+
 module:hook_global("config-reloaded", refresh);
+module:hook_global("config-reloaded", warn, -10); -- when each component has looked at its modules
+module:hook_global("server-started", warn); -- before that, some are not there yet
 refresh();
+
+local unguarded = module:metric("gauge", "unguarded_hosts", "", "Hosts with rooms that have no door", {}):with_labels();
+
+module:hook_global("stats-update", function ()
+	if neighbours then unguarded:set(#neighbours.unguarded()); end
+end);

@@ -8,9 +8,10 @@ local urldecode = require "util.http".urldecode;
 local settings_lib = module:require "roompass_settings";
 local loader = module:require "roompass_loader";
 local metrics = module:require "roompass_metrics";
+local policies = module:require "roompass_policies";
 local revocations = module:require "roompass_revocations";
 
-local door = { metrics = metrics };
+local door = { metrics = metrics, note_joined = policies.note_joined };
 
 local library, verifier, keys_read; -- verifier only when nothing at all is wrong
 local problems = {}; -- why there is none
@@ -72,17 +73,32 @@ local function without_token(err, token)
 	return text:find(token, 1, true) and "(the text is left out, it repeats the token)" or text;
 end
 
--- Returns the grant and "link"; or nil, a code, and kid and jti if the signature holds. Never throws.
-function door.judge(session, node)
-	if not verifier then return nil, "verifier-unavailable"; end
-	local link = session.roompass; -- from mod_roompass; sessions without a URL have none
-	if not link or not link.token or link.token == "" then return nil, "token-missing"; end
-	if not node then return nil, "wrong-room"; end
+local function has_token(link)
+	return link and link.token and link.token ~= "";
+end
+
+-- Never throws.
+local function judge_link(link, node)
 	local ran, grant, code, named = pcall(ask, link, node);
 	if ran and grant then return grant, "link"; end
 	if ran then return nil, code, named; end
 	module:log("error", "The verifier failed, the room stays shut: %s; please report this", without_token(grant, link.token));
 	return nil, "verifier-unavailable";
+end
+
+-- Returns a grant, or true where none is needed, and why; or nil, a code, and kid and jti if the signature holds.
+function door.judge(session, node)
+	if not verifier then return nil, "verifier-unavailable"; end
+	local link = session.roompass; -- from mod_roompass; sessions without a URL have none
+	if not node then return nil, has_token(link) and "wrong-room" or "token-missing"; end
+	local grant, why, named = policies.judge(node, has_token(link), function () return judge_link(link, node); end);
+	if grant == true and link and leads_elsewhere(link, node) then return nil, "wrong-room"; end
+	return grant, why, named;
+end
+
+-- Before judge(), where one can wait: asks others what a policy wants to know of this room.
+function door.await(session, node)
+	if verifier and node then policies.await(node, has_token(session.roompass)); end
 end
 
 function door.is_exempt(from)
@@ -109,8 +125,10 @@ local function strict_status()
 	if #problems > 0 then return "error", "Every room is shut: "..table.concat(problems, "; "); end
 	local level, text = revocations.status(os.time());
 	if level == "error" then return level, "Every room is shut: "..text; end
-	local guarding = "Guarding rooms with the key set "..settings.key_set;
-	return level or "info", text and guarding..", "..text or guarding;
+	local guarding, trouble = "Guarding rooms with the key set "..settings.key_set, policies.problem();
+	if text then guarding = guarding..", "..text; end
+	if trouble then return "warn", guarding.."; "..trouble; end
+	return level or "info", guarding;
 end
 
 -- A level and a sentence. Whoever only watches must not forget it.
@@ -165,16 +183,21 @@ local function log_status()
 	show_status();
 end
 
+local function shut()
+	verifier = nil;
+	revocations.stop();
+	policies.stop();
+end
+
 function door.refresh()
 	local last = verifier; -- held until the end, so that unchanged settings find it again
-	verifier = nil; -- first, so that nothing below can leave an old one in charge
-	revocations.stop();
+	shut(); -- first, so that nothing below can leave an old one in charge
 	local err;
 	settings, problems = settings_lib.read();
 	library, err = loader.load_library(settings.verifier_path);
 	problems[#problems + 1] = err;
 	if #problems == 0 then
-		err = open();
+		err = policies.start(library.canonical_room, show_status) or open();
 		problems[#problems + 1] = err;
 	end
 	metrics.show(library and library.deny_codes or {});
@@ -192,8 +215,7 @@ function door.inspect()
 end
 
 function door.close()
-	verifier = nil;
-	revocations.stop();
+	shut();
 end
 
 return door;

@@ -44,12 +44,6 @@ local function want_max_stale(value)
 	end
 end
 
-local modes = { enforce = true, watch = true };
-
-local function want_mode(value)
-	if not (is_text(value) and modes[value]) then return 'write "enforce" or "watch", or leave it out'; end
-end
-
 local refusals = { destroy = true, ["not-allowed"] = true, login = true };
 
 local function want_refusal(value)
@@ -84,12 +78,13 @@ local options = {
 	roompass_issuer = want_text;
 	roompass_key_set = want_key_set;
 	roompass_max_stale = want_max_stale;
-	roompass_mode = want_mode;
 	roompass_refusal = want_refusal;
 	roompass_revocations = want_revocations;
 	roompass_root_key = want_root_key;
 	roompass_verifier_path = want_text;
 };
+
+for name, want in pairs(module:require "roompass_policy_options") do options[name] = want; end
 
 local function known_options()
 	local names = {};

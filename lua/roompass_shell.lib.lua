@@ -1,4 +1,4 @@
--- `roompass:status()` and `roompass:explain(…)` in `prosodyctl shell`.
+-- `roompass:status()`, `explain(…)`, `check(…)` and `revocations()` in `prosodyctl shell`.
 --
 -- Added to the shell's own table, which 0.12 and 13 have alike. The `shell-command` items of 13 would not do:
 -- they reach the shell from a component only if it is enabled there once more.
@@ -7,6 +7,7 @@ local array = require "util.array";
 local datetime = require "util.datetime";
 local jid = require "util.jid";
 
+local checkup = module:require "roompass_checkup";
 local limits = module:require "roompass_limits";
 
 local doors = module:shared("/*/roompass/doors");
@@ -135,14 +136,26 @@ function commands:explain(subject, place, at)
 	return nil, ("deny %s: %s"):format(told.code, told.fix);
 end
 
+-- Is all well here, or what becomes of somebody without a link who comes to this room?
+function commands:check(room)
+	if room ~= nil and type(room) ~= "string" then return nil, 'roompass:check(), or roompass:check("ROOM")'; end
+	return checkup.check(self.session.print, guarded_hosts(), doors, room, find_place);
+end
+
+function commands:revocations()
+	return checkup.revocations(self.session.print, guarded_hosts(), doors);
+end
+
 -- What `help roompass` of 13 shows, and what its `prosodyctl shell roompass …` looks up.
 local help = {
 	desc = "Ask the door of the rooms";
 	commands = {
+		check = { args = array { { name = "room" } }, desc = "Say what is to mend, or what a room's policy is" };
 		explain = {
 			args = array { { name = "link_or_token" }, { name = "room" }, { name = "at" } };
 			desc = "Make every check of a link and say how each went";
 		};
+		revocations = { args = array {}, desc = "Show the revocations in force" };
 		status = { args = array {}, desc = "Show what guards the rooms of each host" };
 	};
 };

@@ -46,7 +46,9 @@ local function new(options)
 	local count = { decisions = 0, verifiers = 0 };
 	package.loaded.roompass_verifier = options.library or counting(count);
 	local feed = options.feed and write_file(options.feed);
-	local global = { admins = { "admin@auth.example.org" }, roompass_key_set = key_set, roompass_revocations = feed };
+	local global = {
+		admins = { "admin@auth.example.org" }, roompass_key_set = key_set, roompass_revocations = feed, roompass_unguarded = { "open.example.org" },
+	};
 	local component = { component_module = "muc", muc_room_locking = false, roompass_exempt_domains = { "auth.example.org" } };
 	local guests = { authentication = "jitsi-anonymous", modules_enabled = { "roompass" } };
 	for name, value in pairs(options.global or {}) do global[name] = value or nil; end
@@ -60,6 +62,7 @@ local function new(options)
 		["open.example.org"] = { component_module = "muc" };
 	}, options.missing);
 	server.now = real.starts + 60;
+	server.prosody.paths.data = options.data or server.prosody.paths.data;
 	local shard = { count = count, feed = feed, key_set = key_set, server = server };
 	shard.muc = server:load("conference.example.org", "muc_roompass");
 	shard.gate = server:load("example.org", "roompass");

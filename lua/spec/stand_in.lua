@@ -7,6 +7,10 @@ local format = require "util.format".format;
 local paths = require "util.paths";
 local st = require "util.stanza";
 
+local function join_stanza(from, to)
+	return st.presence({ from = from, to = to }):tag("x", { xmlns = "http://jabber.org/protocol/muc" }):reset();
+end
+
 local server_mt = {};
 server_mt.__index = server_mt;
 
@@ -24,7 +28,7 @@ end
 local function new(sections, missing_files)
 	local server = setmetatable({ log = {}, metrics = {}, missing = missing_files or {}, now = 1767225600, shared = {}, timers = {} }, server_mt);
 	server.config = config_of(sections);
-	server.prosody = { events = events.new(), full_sessions = {}, hosts = {}, paths = { config = "/etc/prosody" } };
+	server.prosody = { events = events.new(), full_sessions = {}, hosts = {}, paths = { config = "/etc/prosody", data = "/nowhere" } };
 	for host in pairs(sections) do
 		if host ~= "*" then
 			local is_muc = server.config.rawget(host, "component_module") ~= nil;
@@ -148,6 +152,12 @@ function server_mt:logged(part)
 	return false;
 end
 
+-- Somebody's first presence, before the rooms see it.
+function server_mt:arrive(guest, from, room_jid)
+	local host_events = self.prosody.hosts[room_jid:match("@(.*)$")].events;
+	host_events.fire_event("presence/full", { origin = guest, stanza = join_stanza(from, room_jid.."/nick") });
+end
+
 -- A client's session that remembers what it was sent.
 local function session()
 	local sent = {};
@@ -166,10 +176,6 @@ room_mt.__index = room_mt;
 function room_mt:get_affiliation(bare) return self.affiliations[bare]; end
 function room_mt:set_affiliation(_, bare, affiliation) self.affiliations[bare] = affiliation ~= "none" and affiliation or nil; end
 function room_mt:get_default_role(affiliation) return affiliation == "owner" and "moderator" or "participant"; end -- luacheck: ignore 212/self
-
-local function join_stanza(from, to)
-	return st.presence({ from = from, to = to }):tag("x", { xmlns = "http://jabber.org/protocol/muc" }):reset();
-end
 
 function room_mt:get_occupant_by_nick(nick) return self.nicks and self.nicks[nick]; end
 function room_mt:get_occupant_by_real_jid(real_jid) return self.occupants[real_jid]; end

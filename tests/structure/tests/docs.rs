@@ -64,7 +64,12 @@ fn every_path_a_document_names_exists() {
 
 #[test]
 fn every_prosody_option_a_document_names_exists_and_is_documented() {
-    let settings = structure::text("lua/roompass_settings.lib.lua".as_ref()).unwrap();
+    let parts = [
+        "lua/roompass_settings.lib.lua",
+        "lua/roompass_policy_options.lib.lua",
+    ];
+    let settings = parts.map(|part| structure::text(part.as_ref()).unwrap());
+    let settings = settings.concat();
     let known = words(&settings, "roompass_");
     let readme = structure::text("lua/README.md".as_ref()).unwrap();
     for (document, text) in documents() {

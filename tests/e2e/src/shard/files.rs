@@ -131,7 +131,8 @@ impl Shard {
         }
         format!(
             "roompass_key_set = \"{}\"\nroompass_verifier_path = \"{}\"\n\
-             roompass_exempt_domains = {{ \"auth.localhost\" }}\n{}",
+             roompass_exempt_domains = {{ \"auth.localhost\" }}\n\
+             roompass_unguarded = {{ \"open.localhost\" }}\n{}",
             self.key_set_file().display(),
             self.verifier_file().display(),
             self.plan.options,
