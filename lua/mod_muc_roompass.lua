@@ -93,6 +93,7 @@ module:hook("presence/full", function (event)
 	if stanza.attr.type or not door or door.is_exempt(stanza.attr.from) then return; end
 	local ran, err = pcall(door.await, event.origin, jid.node(stanza.attr.to));
 	if not ran then module:log("error", "A policy could not ask: %s", tostring(err)); end
+	if event.origin.destroyed then return true; end -- gone while it waited: it would stay in the room as a ghost
 end, 1000);
 
 -- Both: with the second alone, a refused stranger leaves an empty room behind and owns it.

@@ -115,6 +115,7 @@ local function gate(event)
 	local conference = stanza:get_child("conference", xmlns_focus);
 	if not conference then return; end
 	local ran, passes, code = pcall(may_pass, event, conference);
+	if origin.destroyed then return true; end -- gone while it waited
 	local is_let_past = not (ran and passes) and is_watching(conference);
 	count_request(ran and passes and "pass" or is_let_past and "watch" or "keep", ran and (passes and "" or code) or "verifier-unavailable");
 	if ran and passes or is_let_past then return; end

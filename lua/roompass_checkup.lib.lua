@@ -25,6 +25,7 @@ end
 local function check_room(print, door, host, node)
 	local about = door.inspect();
 	if not about.verifier then return nil, about.text; end
+	door.await({}, node); -- the shell can wait
 	local admitted, why = door.judge({}, node);
 	print(("%s@%s, without a link: %s"):format(node, host, admitted and "admit, "..why or "deny "..why));
 	if admitted then return true, "admit"; end

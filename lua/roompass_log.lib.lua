@@ -6,6 +6,7 @@ local most = 60; -- lines a minute; beyond that they are only counted
 
 local began, lines = 0, 0; -- this minute
 local left_out = {}; -- how often each code, since the last line
+local last_verb;
 local timer; -- set while something is left out
 
 local function sum_up()
@@ -17,7 +18,7 @@ local function sum_up()
 	end
 	table.sort(codes);
 	left_out = {};
-	module:log("warn", "Refused %d more in this minute: %s", all, table.concat(codes, ", "));
+	module:log("warn", "%s %d more in this minute: %s", last_verb, all, table.concat(codes, ", "));
 end
 
 local function may_write(code)
@@ -38,6 +39,7 @@ end
 -- `named` is what the verifier says of the token, `from` the address as the server stamped it. Neither token, nick
 -- nor name gets here.
 local function refused(verb, room_jid, code, from, named)
+	last_verb = verb;
 	if not may_write(code) then return; end
 	module:log("info", "%s %s: %s (somebody of %s%s)", verb, room_jid, code, jid.host(from), name_of(named));
 end

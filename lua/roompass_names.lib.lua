@@ -4,6 +4,15 @@ local lfs = require "lfs";
 
 local max_bytes = 1024 * 1024;
 
+-- As Prosody has it. A tenant's room is `[tenant]room`, or `tenant/room` as in its link.
+local function node_of(name, canonical)
+	local tenant, room = name:match("^%[([^%[%]/]+)%]([^%[%]/]+)$");
+	if not tenant then tenant, room = name:match("^([^%[%]/]+)/([^%[%]/]+)$"); end
+	if not tenant then return not name:find("[%[%]/]") and canonical(name) or nil; end
+	tenant, room = canonical(tenant), canonical(room);
+	return tenant and room and ("[%s]%s"):format(tenant, room);
+end
+
 -- Names are compared in their canonical form, whatever somebody typed. Returns the set, and what is wrong with the
 -- first line that names no room.
 local function parse(text, canonical)
@@ -12,7 +21,7 @@ local function parse(text, canonical)
 		number = number + 1;
 		local name = line:match("^%s*(.-)%s*$");
 		if name ~= "" and name:sub(1, 1) ~= "#" then
-			local node = canonical(name);
+			local node = node_of(name, canonical);
 			if node then set[node] = true; else fault = fault or ("line %d names no room"):format(number); end
 		end
 	end

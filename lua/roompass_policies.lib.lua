@@ -2,8 +2,10 @@
 --
 -- A link is never weakened: whoever shows one is judged by it, in an open room too.
 
+local command = module:require "roompass_command";
 local names = module:require "roompass_names";
 local patterns = module:require "roompass_patterns";
+local service = module:require "roompass_service";
 
 local default_refresh, default_time_limit = 60, 5; -- seconds
 
@@ -31,11 +33,11 @@ local function follow_sources(canonical, report)
 	local words, url = module:get_option("roompass_open_rooms_command"), module:get_option("roompass_open_rooms_url");
 	if words then
 		limits.words = type(words) == "table" and words or { words };
-		add_source(module:require "roompass_command".follow(limits), report);
+		add_source(command.follow(limits), report);
 	end
 	if url then
 		limits.url = url;
-		add_source(module:require "roompass_service".follow(limits), report);
+		add_source(service.follow(limits), report);
 	end
 end
 

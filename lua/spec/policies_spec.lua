@@ -35,6 +35,16 @@ describe("policies", function ()
 		assert.equal(2, shard.server.metrics["decisions{admit,open-room}"]);
 	end);
 
+	it("know a tenant's room as its link spells it, and as Prosody does", function ()
+		start { roompass_open_rooms = { "Sales/Lobby", "[Legal]Lobby" } };
+		local section = setmetatable({ session = { print = function () end } }, { __index = shard.server.shared["/*/admin_shell/env"].roompass });
+		for _, node in ipairs { "[sales]lobby", "[legal]lobby" } do
+			assert.equal("admit", select(2, section:check(node.."@"..conference)));
+		end
+		assert.equal("token-missing", (try("room=saleslobby", "saleslobby")));
+		assert.equal("token-missing", (try(lobby(), "lobby")));
+	end);
+
 	it("make nobody an owner in an open room but the one who would be without us", function ()
 		start { roompass_open_rooms = { "lobby" } };
 		shards.try_room(shard, lobby(), "lobby");

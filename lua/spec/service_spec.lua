@@ -94,6 +94,17 @@ describe("names from a service", function ()
 		assert.equal("verifier-unavailable", outcome());
 	end);
 
+	it("bring nobody in who has left meanwhile", function ()
+		local passed = false;
+		local guest = shard.server:connect("room=lobby");
+		async.runner(function ()
+			passed = not shard.server:arrive(guest, shards.guest_jid, "lobby@conference.example.org");
+		end):run(true);
+		guest.destroyed = true;
+		asked[1].answer("", 200);
+		assert.is_false(passed);
+	end);
+
 	it("are asked for a conference request too", function ()
 		local kept;
 		async.runner(function ()

@@ -155,7 +155,7 @@ end
 -- Somebody's first presence, before the rooms see it.
 function server_mt:arrive(guest, from, room_jid)
 	local host_events = self.prosody.hosts[room_jid:match("@(.*)$")].events;
-	host_events.fire_event("presence/full", { origin = guest, stanza = join_stanza(from, room_jid.."/nick") });
+	return host_events.fire_event("presence/full", { origin = guest, stanza = join_stanza(from, room_jid.."/nick") });
 end
 
 -- A client's session that remembers what it was sent.
