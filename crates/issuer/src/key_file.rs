@@ -7,6 +7,7 @@ use room_token::{KeyError, KeyId, SigningKey};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
+use crate::locked_file::{folder_of, sync_folder};
 use crate::private_file::{self, PrivateFileError};
 
 /// Reads a signing key; the development key only where that is allowed.
@@ -73,10 +74,7 @@ pub fn is_dev_key(id: &KeyId) -> bool {
 const DEV_SEED: &str = "roompass development key, known to everybody";
 
 fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        Some(_) | None => Path::new("."),
-    };
+    let folder = folder_of(path);
     // Opened with mode 0600, and unlinked when dropped before it got its name.
     let mut file = tempfile::Builder::new()
         .prefix(".roompass-key-")
@@ -85,17 +83,6 @@ fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.as_file().sync_all()?;
     file.persist_noclobber(path).map_err(|error| error.error)?;
     sync_folder(folder)
-}
-
-/// Without it, a new name may be gone after a power failure.
-#[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    std::fs::File::open(folder)?.sync_all()
-}
-
-#[cfg(not(unix))]
-fn sync_folder(_folder: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 /// What is wrong with a key's file.

@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use crate::key_file::{self, KeyFileError};
 use crate::key_ring::{KeyRing, RingError, Rotated, StoredRingError};
-use crate::locked_file::LockedFile;
+use crate::locked_file::{LockedFile, LockedFileError};
 
 /// Where an issuer keeps its keys. Commands and the service may use it at once.
 #[derive(Clone, Debug)]
@@ -32,22 +32,19 @@ impl KeyFolder {
     /// [`KeyFolderError::Exists`] if there is a ring in it already.
     pub fn create(path: &Path, first: &SigningKey, now: Timestamp) -> Result<Self, KeyFolderError> {
         let folder = Self::at(path);
-        make_folder(path).map_err(|e| folder.fault("make", &e))?;
-        let lock = folder.ring.lock().map_err(|e| folder.fault("lock", &e))?;
-        if folder
-            .ring
-            .read()
-            .map_err(|e| folder.fault("read", &e))?
-            .is_some()
-        {
+        make_folder(path).map_err(|error| KeyFolderError::NotMade {
+            path: path.to_owned(),
+            why: error.to_string(),
+        })?;
+        let lock = folder.ring.lock()?;
+        if folder.ring.read()?.is_some() {
             return Err(KeyFolderError::Exists {
                 path: path.to_owned(),
             });
         }
         key_file::create(&folder.pem(first.id()), first)?;
         let json = KeyRing::new(first, now).to_json();
-        let written = folder.ring.replace(&lock, &json);
-        written.map_err(|e| folder.fault("write", &e))?;
+        folder.ring.replace(&lock, &json)?;
         Ok(folder)
     }
 
@@ -56,7 +53,7 @@ impl KeyFolder {
     /// # Errors
     /// [`KeyFolderError`] if there is none, or it cannot be read.
     pub fn ring(&self) -> Result<KeyRing, KeyFolderError> {
-        let text = self.ring.read().map_err(|e| self.fault("read", &e))?;
+        let text = self.ring.read()?;
         let text = text.ok_or_else(|| KeyFolderError::Absent {
             path: self.path.clone(),
         })?;
@@ -72,11 +69,10 @@ impl KeyFolder {
     /// # Errors
     /// [`KeyFolderError`]; then nothing may be signed.
     pub fn signing_key(&self, exp: Timestamp) -> Result<SigningKey, KeyFolderError> {
-        let lock = self.ring.lock().map_err(|e| self.fault("lock", &e))?;
+        let lock = self.ring.lock()?;
         let mut ring = self.ring()?;
         if ring.note_issued(exp) {
-            let written = self.ring.replace(&lock, &ring.to_json());
-            written.map_err(|e| self.fault("write", &e))?;
+            self.ring.replace(&lock, &ring.to_json())?;
         }
         Ok(key_file::read(&self.pem(ring.active()), false)?)
     }
@@ -143,24 +139,15 @@ impl KeyFolder {
         &self,
         change: impl FnOnce(&mut KeyRing) -> Result<T, KeyFolderError>,
     ) -> Result<T, KeyFolderError> {
-        let lock = self.ring.lock().map_err(|e| self.fault("lock", &e))?;
+        let lock = self.ring.lock()?;
         let mut ring = self.ring()?;
         let done = change(&mut ring)?;
-        let written = self.ring.replace(&lock, &ring.to_json());
-        written.map_err(|e| self.fault("write", &e))?;
+        self.ring.replace(&lock, &ring.to_json())?;
         Ok(done)
     }
 
     fn pem(&self, id: &KeyId) -> PathBuf {
         self.path.join(format!("{id}.pem"))
-    }
-
-    fn fault(&self, doing: &'static str, error: &io::Error) -> KeyFolderError {
-        KeyFolderError::Unusable {
-            path: self.path.clone(),
-            doing,
-            why: error.to_string(),
-        }
     }
 }
 
@@ -201,13 +188,14 @@ pub enum KeyFolderError {
     /// The step is refused.
     #[error(transparent)]
     Ring(#[from] RingError),
-    /// The system said no.
-    #[error("cannot {doing} the key folder {} ({why}); does it belong to the user who runs this?", path.display())]
-    Unusable {
+    /// The ring's file.
+    #[error(transparent)]
+    File(#[from] LockedFileError),
+    /// The system does not make a folder there.
+    #[error("cannot make the key folder {} ({why}); choose a place that is yours", path.display())]
+    NotMade {
         /// Which.
         path: PathBuf,
-        /// What was tried.
-        doing: &'static str,
         /// In the system's words.
         why: String,
     },

@@ -55,6 +55,7 @@ pub use key_ring::{KeyRing, RingError, RingKey, Rotated, StoredRingError};
 pub use keys::{Keys, KeysError};
 pub use link::{BaseUrl, JoinLink, LinkError};
 pub use link_report::LinkReport;
+pub use locked_file::LockedFileError;
 pub use office::{IssuedLink, Office, OfficeError};
 pub use private_file::PrivateFileError;
 pub use received_link::{Place, ReceivedLink, ReceivedLinkError};

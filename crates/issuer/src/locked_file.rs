@@ -4,6 +4,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
+use thiserror::Error;
+
 /// Where it is. Beside it lie `.lock`, and for a moment `.new`.
 #[derive(Clone, Debug)]
 pub(crate) struct LockedFile {
@@ -23,28 +25,41 @@ impl LockedFile {
     }
 
     /// Its text, or `None` if it is not there.
-    pub(crate) fn read(&self) -> io::Result<Option<String>> {
+    pub(crate) fn read(&self) -> Result<Option<String>, LockedFileError> {
         match fs::read_to_string(&self.path) {
             Ok(text) => Ok(Some(text)),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error),
+            Err(error) => Err(self.fault("read", &error)),
         }
     }
 
     /// Waits until nobody else changes it. The system takes the lock back from a process that is killed.
-    pub(crate) fn lock(&self) -> io::Result<Lock> {
-        let file = private(&self.beside("lock"))?;
-        file.lock()?;
-        Ok(Lock(file))
+    pub(crate) fn lock(&self) -> Result<Lock, LockedFileError> {
+        let file = private(&self.beside("lock"));
+        let locked = file.and_then(|file| file.lock().map(|()| Lock(file)));
+        locked.map_err(|error| self.fault("lock", &error))
     }
 
-    /// Puts a new text in its place. Killed in between, it leaves the old one.
-    pub(crate) fn replace(&self, _held: &Lock, text: &str) -> io::Result<()> {
+    /// Puts a new text in its place. Killed in between, it leaves the old one; done, it stays over a power failure.
+    pub(crate) fn replace(&self, _held: &Lock, text: &str) -> Result<(), LockedFileError> {
+        self.put(text).map_err(|error| self.fault("write", &error))
+    }
+
+    fn put(&self, text: &str) -> io::Result<()> {
         let new = self.beside("new");
         let mut file = private(&new)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
-        fs::rename(&new, &self.path)
+        fs::rename(&new, &self.path)?;
+        sync_folder(folder_of(&self.path))
+    }
+
+    fn fault(&self, doing: &'static str, error: &io::Error) -> LockedFileError {
+        LockedFileError {
+            path: self.path.clone(),
+            doing,
+            why: error.to_string(),
+        }
     }
 
     fn beside(&self, ending: &str) -> PathBuf {
@@ -61,4 +76,58 @@ fn private(path: &Path) -> io::Result<File> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)
+}
+
+/// Where a file lies.
+pub(crate) fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        Some(_) | None => Path::new("."),
+    }
+}
+
+/// Without it, a new name may be gone after a power failure.
+#[cfg(unix)]
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+#[cfg(not(unix))]
+pub(crate) fn sync_folder(_folder: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// The system said no.
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+#[error("cannot {doing} {} ({why}); may this user write in its folder, and is there room on the disk?", path.display())]
+pub struct LockedFileError {
+    path: PathBuf,
+    doing: &'static str,
+    why: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_there_whole_or_says_which_cannot_be_used() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = LockedFile::at(folder.path().join("list.json"));
+        assert_eq!(file.read(), Ok(None));
+        let lock = file.lock().unwrap();
+        file.replace(&lock, "text").unwrap();
+        assert_eq!(file.read(), Ok(Some("text".to_owned())));
+        assert!(!file.beside("new").exists());
+
+        let nowhere = LockedFile::at(folder.path().join("absent/list.json"));
+        let error = nowhere.lock().map(drop).unwrap_err().to_string();
+        assert!(error.starts_with("cannot lock "), "{error}");
+        assert!(error.contains("absent/list.json"), "{error}");
+        let error = nowhere.replace(&lock, "text").unwrap_err().to_string();
+        assert!(error.starts_with("cannot write "), "{error}");
+        let error = LockedFile::at(folder.path().to_owned()).read();
+        let error = error.unwrap_err().to_string();
+        assert!(error.starts_with("cannot read "), "{error}");
+    }
 }

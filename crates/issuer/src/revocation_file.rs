@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use crate::RevocationList;
-use crate::locked_file::LockedFile;
+use crate::locked_file::{LockedFile, LockedFileError};
 use crate::revocation_list::RevocationListError;
 
 /// Where the list is kept, `*.json`. The commands and the service may use it at once.
@@ -23,7 +23,7 @@ impl RevocationFile {
     /// # Errors
     /// [`RevocationFileError`] if it is there and cannot be read.
     pub fn read(&self) -> Result<RevocationList, RevocationFileError> {
-        match self.0.read().map_err(|e| self.fault("read", &e))? {
+        match self.0.read()? {
             Some(json) => RevocationList::parse(&json).map_err(|why| self.broken(why)),
             None => Ok(RevocationList::default()),
         }
@@ -37,25 +37,16 @@ impl RevocationFile {
         &self,
         change: impl FnOnce(&mut RevocationList),
     ) -> Result<RevocationList, RevocationFileError> {
-        let lock = self.0.lock().map_err(|e| self.fault("lock", &e))?;
+        let lock = self.0.lock()?;
         let mut list = self.read()?;
         change(&mut list);
-        let written = self.0.replace(&lock, &list.to_json());
-        written.map_err(|e| self.fault("write", &e))?;
+        self.0.replace(&lock, &list.to_json())?;
         Ok(list)
     }
 
     fn broken(&self, why: RevocationListError) -> RevocationFileError {
         let path = self.0.path().to_owned();
         RevocationFileError::Broken { path, why }
-    }
-
-    fn fault(&self, doing: &'static str, error: &std::io::Error) -> RevocationFileError {
-        RevocationFileError::Unusable {
-            path: self.0.path().to_owned(),
-            doing,
-            why: error.to_string(),
-        }
     }
 }
 
@@ -71,15 +62,8 @@ pub enum RevocationFileError {
         why: RevocationListError,
     },
     /// The system said no.
-    #[error("cannot {doing} {} ({why}); may this user write in its folder, and is there room on the disk?", path.display())]
-    Unusable {
-        /// Which file.
-        path: PathBuf,
-        /// What was tried.
-        doing: &'static str,
-        /// In the system's words.
-        why: String,
-    },
+    #[error(transparent)]
+    File(#[from] LockedFileError),
 }
 
 #[cfg(test)]
