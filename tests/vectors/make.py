@@ -395,6 +395,21 @@ for name, why in {"missing": "no key set", "broken": "a key set that is not JSON
                   "weak": "a key for which anybody can forge", "duplicate": "two keys with one kid", "scope-unknown": "a limit that is not understood", "scope-empty": "a key that may sign nothing", "state": "a key in no known state", "short": "a key of 31 bytes", "other-issuer": "another issuer's key set"}.items():
     case(f"key-set-{name}", f"{why}, so nobody gets in", "deny verifier-unavailable", GOOD, keys=f"keys/{name}.jwks.json")
 
+# --- a link that was made from an owner's
+DIGEST = b64(hashlib.sha256(b"ada").digest()[:8])
+MADE = {"jti": "owner", "iat": NOON - 600, "id": DIGEST}
+for name, parent in {"whole": MADE | {"kid": THEIRS.kid}, "bare": {"iat": NOON}, "unknown-member": MADE | {"x": 1}}.items():
+    case(f"good-parent-{name}", "a guest's link that was made from an owner's", "admit", sign(header(), claims(parent=parent)), revocations=feed())
+for name, (parent, taken) in {"token": (MADE, {"jti": ["owner"]}), "person": (MADE, {"before": {"id:ada": NOON - 599}}), "own-key": (MADE, {"before": {"kid:" + OURS.kid: NOON - 599}}), "key": (MADE | {"kid": THEIRS.kid}, {"before": {"kid:" + THEIRS.kid: NOON - 599}}),
+                              "room": (MADE, {"before": {"room:standup": NOON - 599}}), "prefix": (MADE, {"before": {"room:st*": NOON - 599}})}.items():
+    case(f"revoked-parent-{name}", "what takes the owner's link back takes back what was made from it", "deny revoked", sign(header(), claims(parent=parent)), revocations=feed(**taken))
+for name, taken in {"person": {"id:ada": NOON - 600}, "key": {"kid:" + OURS.kid: NOON - 600}, "room": {"room:standup": NOON - 600}, "other-key": {"kid:" + THEIRS.kid: NOON + 1}}.items():
+    case(f"good-parent-watermark-{name}", "and nothing else does", "admit", sign(header(), claims(parent=MADE)), revocations=feed(before=taken))
+for name, parent in {"null": ..., "text": "owner", "array": [MADE], "empty": {}, "no-iat": {"jti": "owner"}, "iat-text": MADE | {"iat": "now"}, "jti-bad": MADE | {"jti": "a b"}, "jti-long": MADE | {"jti": "a" * 65}, "kid-bad": MADE | {"kid": "a b"},
+                     "id-plain": MADE | {"id": "ada"}, "id-long": MADE | {"id": b64(bytes(9))}, "id-bits": MADE | {"id": "AAAAAAAAAAB"}}.items():
+    payload = text(claims())[:-1] + f',"parent":{"null" if parent is ... else json.dumps(parent)}}}'
+    case(f"parent-also-{name}", "`parent` is what it is, or the token is refused", "deny bad-claims", sign(header(), payload))
+
 # --- a key set that an offline root key signed
 TRUST = {"keys": "keys/signed.jwks.jwt", "root_key": "keys/root.jwk.json"}
 SETS = {"signed": signed_set(), "signed-until": signed_set(exp=NOON)}

@@ -4,7 +4,7 @@
 
 use room_token::{
     Admission, Affiliation, Decision, DenyReason, DisplayName, Grant, Lifetime, Limits,
-    LimitsError, Person, RoomName, RoomPattern, TimeError, Timestamp, Validity,
+    LimitsError, Parent, Person, RoomName, RoomPattern, TimeError, Timestamp, Validity,
 };
 use thiserror::Error;
 
@@ -36,7 +36,8 @@ pub fn owner(decision: &Decision) -> Result<&Admission, DeriveError> {
 }
 
 /// What to sign for the guest of this owner. The owner's windows, latest join, occupants and features hold for the
-/// guest too; the owner's name, id, e-mail address and picture do not pass on.
+/// guest too; the owner's name, id, e-mail address and picture do not pass on. Whatever takes the owner's link back
+/// takes the guest's back too.
 ///
 /// # Errors
 /// [`DeriveError`] if it would be more than the owner has.
@@ -47,8 +48,9 @@ pub fn derive(
 ) -> Result<(Grant, Validity), DeriveError> {
     let guest = Person::anonymous(Affiliation::Member);
     let guest = wish.name.into_iter().fold(guest, Person::named);
-    let mut grant =
-        Grant::new(only_room(owner)?.clone(), guest).within(limits(owner.limits(), wish.seats)?);
+    let mut grant = Grant::new(only_room(owner)?.clone(), guest)
+        .within(limits(owner.limits(), wish.seats)?)
+        .derived_from(Parent::of(owner));
     if let Some(windows) = owner.windows() {
         grant = grant.during(windows.clone());
     }

@@ -10,8 +10,8 @@ use crate::grant::{Affiliation, DisplayName, Person};
 use crate::json::{JsonError, Object};
 use crate::windows::Run;
 use crate::{
-    Deployment, Features, Grant, Limits, RoomPattern, TimeError, Timestamp, TokenId, Validity,
-    Windows,
+    Deployment, Features, Grant, KeyId, Limits, Parent, RoomPattern, TimeError, Timestamp, TokenId,
+    Validity, Windows,
 };
 
 /// What a token says, once it makes sense.
@@ -26,6 +26,7 @@ pub(crate) struct Claims {
     pub(crate) features: Option<Features>,
     pub(crate) validity: Validity,
     pub(crate) id: Option<TokenId>,
+    pub(crate) parent: Option<Parent>,
 }
 
 impl Claims {
@@ -41,15 +42,19 @@ impl Claims {
             features: features(&claims)?,
             validity: validity(&claims)?,
             id: id(&claims)?,
+            parent: claims
+                .object("parent")?
+                .map(Parent::from_claim)
+                .transpose()?,
         })
     }
 }
 
-fn required<T>(name: &str, value: Option<T>) -> Result<T, JsonError> {
+pub(crate) fn required<T>(name: &str, value: Option<T>) -> Result<T, JsonError> {
     value.ok_or_else(|| JsonError(format!("`{name}` is missing")))
 }
 
-fn because(name: &str, error: impl std::fmt::Display) -> JsonError {
+pub(crate) fn because(name: &str, error: impl std::fmt::Display) -> JsonError {
     JsonError(format!("`{name}`: {error}"))
 }
 
@@ -112,7 +117,7 @@ fn validity(claims: &Object<'_>) -> Result<Validity, JsonError> {
     Validity::new(issued_at, time(claims, "nbf")?, expires_at).map_err(|e| because("exp", e))
 }
 
-fn time(claims: &Object<'_>, name: &str) -> Result<Option<Timestamp>, JsonError> {
+pub(crate) fn time(claims: &Object<'_>, name: &str) -> Result<Option<Timestamp>, JsonError> {
     let secs = claims.integer(name)?;
     secs.map(Timestamp::from_secs)
         .transpose()
@@ -184,6 +189,8 @@ struct Payload<'a> {
     max_occupants: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     win: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parent: Option<Value>,
     context: Context<'a>,
 }
 
@@ -213,6 +220,7 @@ pub(crate) fn payload(
     grant: &Grant,
     validity: &Validity,
     id: &TokenId,
+    signer: &KeyId,
 ) -> Result<Vec<u8>, serde_json::Error> {
     let limits = grant.limits();
     serde_json::to_vec(&Payload {
@@ -227,6 +235,7 @@ pub(crate) fn payload(
         seats: limits.seats(),
         max_occupants: limits.max_occupants(),
         win: grant.windows().map(window_claim),
+        parent: grant.parent().map(|parent| parent.as_claim(signer)),
         context: Context {
             user: User::of(grant.person()),
             features: grant.features().map(Features::as_value),

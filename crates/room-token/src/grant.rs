@@ -4,7 +4,7 @@ use std::fmt;
 
 use thiserror::Error;
 
-use crate::{Features, Limits, RoomName, Windows};
+use crate::{Features, Limits, Parent, RoomName, Windows};
 
 /// One room, and the person who may enter it.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -14,6 +14,7 @@ pub struct Grant {
     limits: Limits,
     windows: Option<Windows>,
     features: Option<Features>,
+    parent: Option<Parent>,
 }
 
 impl Grant {
@@ -25,6 +26,7 @@ impl Grant {
             limits: Limits::default(),
             windows: None,
             features: None,
+            parent: None,
         }
     }
 
@@ -47,6 +49,18 @@ impl Grant {
     pub fn with_features(mut self, features: Features) -> Self {
         self.features = Some(features);
         self
+    }
+
+    /// The same grant, dead as soon as the link it was made from is.
+    #[must_use]
+    pub fn derived_from(mut self, parent: Parent) -> Self {
+        self.parent = Some(parent);
+        self
+    }
+
+    /// The link it was made from.
+    pub const fn parent(&self) -> Option<&Parent> {
+        self.parent.as_ref()
     }
 
     /// How late, and how many.

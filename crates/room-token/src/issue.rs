@@ -39,8 +39,8 @@ impl SigningKey {
         validity: &Validity,
         id: &TokenId,
     ) -> Result<SignedToken, IssueError> {
-        let payload =
-            claims::payload(deployment, grant, validity, id).map_err(|_| IssueError::Sign)?;
+        let payload = claims::payload(deployment, grant, validity, id, self.id())
+            .map_err(|_| IssueError::Sign)?;
         let token = self.sign(&Header::room_token(self.id()), &payload)?;
         if token.len() > compact::MAX_BYTES {
             return Err(IssueError::TooLong { bytes: token.len() });

@@ -13,7 +13,8 @@ use thiserror::Error;
 pub use self::feed::RevocationsError;
 pub(crate) use self::feed::{TYPE, payload};
 use self::ids::TokenIds;
-use crate::{KeyId, RoomPattern, Timestamp, TokenId};
+use crate::parent::PersonDigest;
+use crate::{KeyId, Parent, RoomPattern, Timestamp, TokenId};
 
 /// One edition of the feed, checked and ready to be asked.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -25,6 +26,8 @@ pub struct Revocations {
     patterns: HashMap<RoomPattern, Timestamp>,
     keys: HashMap<KeyId, Timestamp>,
     people: HashMap<String, Timestamp>,
+    /// The same, for links that the people made of theirs.
+    digests: HashMap<PersonDigest, Timestamp>,
     tokens: TokenIds,
 }
 
@@ -61,7 +64,11 @@ impl Revocations {
         match what {
             Revoked::Token(id) => self.tokens.insert(id.as_str()),
             Revoked::Key(id) => raise(self.keys.entry(id).or_insert(before), before),
-            Revoked::Person(id) => raise(self.people.entry(id).or_insert(before), before),
+            Revoked::Person(id) => {
+                let digest = PersonDigest::of(&id);
+                raise(self.digests.entry(digest).or_insert(before), before);
+                raise(self.people.entry(id).or_insert(before), before);
+            }
             Revoked::Room(RoomPattern::Exact(room)) => {
                 raise(
                     self.rooms.entry(room.as_str().to_owned()).or_insert(before),
@@ -116,12 +123,29 @@ impl Revocations {
         {
             return Some(Cause::Person);
         }
-        let room_dead = dead(self.rooms.get(token.room))
-            || self
-                .patterns
-                .iter()
-                .any(|(pattern, t)| dead(Some(t)) && pattern.matches(token.room));
-        room_dead.then_some(Cause::Room)
+        if self.is_room_dead(token.room, token.issued_at) {
+            return Some(Cause::Room);
+        }
+        let parent = token.parent?;
+        self.is_parent_dead(parent, token).then_some(Cause::Parent)
+    }
+
+    fn is_room_dead(&self, room: &str, issued_at: Timestamp) -> bool {
+        let dead = |t: &Timestamp| issued_at < *t;
+        let mut patterns = self.patterns.iter();
+        self.rooms.get(room).is_some_and(dead)
+            || patterns.any(|(pattern, t)| dead(t) && pattern.matches(room))
+    }
+
+    fn is_parent_dead(&self, parent: &Parent, token: &Bearing<'_>) -> bool {
+        let dead =
+            |watermark: Option<&Timestamp>| watermark.is_some_and(|t| parent.issued_at() < *t);
+        let named = |id: &TokenId| self.tokens.contains(id.as_str());
+        let person = parent.person();
+        parent.id().is_some_and(named)
+            || dead(self.keys.get(parent.key().unwrap_or(token.key)))
+            || person.is_some_and(|person| dead(self.digests.get(&person)))
+            || self.is_room_dead(token.room, parent.issued_at())
     }
 }
 
@@ -136,6 +160,7 @@ pub(crate) struct Bearing<'a> {
     pub(crate) person: Option<&'a str>,
     pub(crate) room: &'a str,
     pub(crate) issued_at: Timestamp,
+    pub(crate) parent: Option<&'a Parent>,
 }
 
 /// Which kind of entry named it.
@@ -143,6 +168,8 @@ pub(crate) struct Bearing<'a> {
 pub(crate) enum Cause {
     #[error("its key was revoked after it was issued")]
     Key,
+    #[error("the owner's link that it was made from was revoked")]
+    Parent,
     #[error("the person's links were revoked after it was issued")]
     Person,
     #[error("the room's links were revoked after it was issued")]
@@ -176,6 +203,7 @@ mod tests {
             person: Some("ada"),
             room,
             issued_at: at(issued_at),
+            parent: None,
         })
     }
 

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use issuer::derive::{self, DeriveError, GuestWish};
-use issuer::{BaseUrl, Ending, Keys, LinkReport, Office, ReceivedLink};
-use room_token::{Decision, Timestamp, TokenId};
+use issuer::{BaseUrl, Ending, Keys, LinkReport, Office, ReceivedLink, RevocationFile};
+use room_token::{Decision, Timestamp, TokenId, WhenStale};
 
 use crate::answer::Answer;
 use crate::deployment::DeploymentArgs;
@@ -14,7 +14,7 @@ use crate::{argument, clock, issue, times};
 /// Make a guest's link from an owner's
 ///
 /// For the same room, as a member, and ending no later than the owner's, whose windows and limits hold for the guest
-/// too. The owner's link must admit now.
+/// too. The owner's link must admit now; once it is taken back, the guest's is dead as well.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   roompass derive - --key room.pem --name Bob < owner.txt
@@ -50,6 +50,15 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N")]
     seats: Option<u64>,
 
+    /// The list of what was taken back; none is as good as empty
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "ROOMPASS_REVOCATIONS",
+        default_value = "revocations.json"
+    )]
+    list: PathBuf,
+
     #[command(flatten)]
     deployment: DeploymentArgs,
 
@@ -66,7 +75,7 @@ pub(crate) fn run(args: &Args, now: Timestamp) -> Result<Answer, Failure> {
     let link = ReceivedLink::parse(&argument::read(&args.link)?)?;
     let wish = args.wish()?;
     let office = args.office(&link)?;
-    let decision = decide(&office, &link, now)?;
+    let decision = args.decide(&office, &link, now)?;
     let derived = derive::owner(&decision).and_then(|owner| derive::derive(owner, wish, now));
     let (grant, validity) = derived.map_err(refusal)?;
     let id = TokenId::from_bytes(clock::random()?);
@@ -78,16 +87,6 @@ pub(crate) fn run(args: &Args, now: Timestamp) -> Result<Answer, Failure> {
     }
     let link = issued.link.as_str().to_owned() + "\n";
     Ok(Answer::done(link).with_talk(issue::account(&issued, now)))
-}
-
-/// What a shard with this key alone would say.
-fn decide(office: &Office, link: &ReceivedLink, now: Timestamp) -> Result<Decision, Failure> {
-    let verifier = office
-        .own_verifier()
-        .map_err(|e| Failure::because("the signing key", &e))?;
-    let room = link.place()?.node();
-    let explanation = verifier.explain(link.token(), Some(&room), now);
-    Ok(explanation.decision().clone())
 }
 
 /// A link that is no owner's, or opens nothing, is an answer; a wish that cannot be is a mistake.
@@ -104,6 +103,24 @@ fn refusal(error: DeriveError) -> Failure {
 }
 
 impl Args {
+    /// What a shard with this key alone would say, if it had heard of everything.
+    fn decide(
+        &self,
+        office: &Office,
+        link: &ReceivedLink,
+        now: Timestamp,
+    ) -> Result<Decision, Failure> {
+        let verifier = office
+            .own_verifier()
+            .map_err(|e| Failure::because("the signing key", &e))?;
+        let list = RevocationFile::at(&self.list).read();
+        let list = list.map_err(|e| Failure::because("the list of revocations", &e))?;
+        let verifier = verifier.with_revocations(list.edition(now), WhenStale::Admit);
+        let room = link.place()?.node();
+        let explanation = verifier.explain(link.token(), Some(&room), now);
+        Ok(explanation.decision().clone())
+    }
+
     fn wish(&self) -> Result<GuestWish, Failure> {
         let end = match (&self.until, &self.lasting) {
             (Some(text), _) => Some(Ending::At(times::time("--until", text)?)),

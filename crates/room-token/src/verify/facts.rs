@@ -111,6 +111,7 @@ fn bearing<'v>(verified: &'v Verified<'_>, asked: &Asked<'v>) -> Bearing<'v> {
         person: claims.person.id(),
         room: asked.room.unwrap_or(only_room),
         issued_at: claims.validity.issued_at(),
+        parent: claims.parent.as_ref(),
     }
 }
 

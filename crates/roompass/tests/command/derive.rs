@@ -119,3 +119,68 @@ fn a_guests_link_is_never_more_than_the_owners() {
     let error = derive(&shell, "not-a-link://", &[]).error();
     assert!(error.contains("https://meet.example.org/ROOM"), "{error}");
 }
+
+#[test]
+fn what_was_taken_back_is_not_derived_from_and_takes_its_guests_along() {
+    let shell = shell();
+    let (first, second) = (
+        issue(&shell, &["--owner"]),
+        issue(&shell, &["--owner", "--id", "ada@example.org"]),
+    );
+    let guests = [&first, &second].map(|owners| derive(&shell, owners, &[]).result());
+    assert!(
+        guests.iter().all(|link| link.trim_end().len() <= 530),
+        "{:?}",
+        guests.each_ref().map(String::len)
+    );
+    let explain = |link: &str| {
+        let command = [
+            "explain",
+            "-",
+            "--key-set",
+            "set",
+            "--revocations",
+            "feed.jwt",
+        ];
+        shell.run_with_input(&command, link)
+    };
+    let revoke = |what: &[&str], input: &str| {
+        let command = ["revoke", "--sign-with", "room.pem", "--feed", "feed.jwt"];
+        shell
+            .run_with_input(&[&command[..], what].concat(), input)
+            .result();
+    };
+    revoke(&[], "");
+    for guest in &guests {
+        assert_eq!(explain(guest).status, 0);
+    }
+    revoke(&["--link", "-"], &first);
+    let error = refused(derive(&shell, &first, &[]));
+    assert!(error.contains("error: revoked: "), "{error}");
+    let denied = explain(&guests[0]).stdout;
+    assert!(
+        denied.contains("the owner's link that it was made from was revoked"),
+        "{denied}"
+    );
+    assert_eq!(explain(&guests[1]).status, 0);
+    // Whatever time it is: the link was issued before then.
+    revoke(
+        &[
+            "--person",
+            "ada@example.org",
+            "--before",
+            "2999-01-01T00:00:00Z",
+        ],
+        "",
+    );
+    assert!(explain(&guests[1]).stdout.starts_with("deny revoked"));
+}
+
+#[test]
+fn a_list_that_cannot_be_read_is_no_empty_one() {
+    let shell = shell();
+    let owners = issue(&shell, &["--owner"]);
+    shell.write("revocations.json", "{");
+    let error = derive(&shell, &owners, &[]).error();
+    assert!(error.contains("the list of revocations: "), "{error}");
+}
