@@ -23,15 +23,19 @@ const THEIR_HEADER: &str = "eyJraWQiOiJoczI1Ni1rZXkiLCJhbGciOiJIUzI1NiJ9";
 const THEIR_PAYLOAD: &str = "VGVzdA";
 const THEIR_MAC: &str = "c1LROH7eNQwUT8KMVEO52VC3WZ9e_AnDWbZ7aMmowV8";
 
-fn cases() -> BTreeMap<u64, Value> {
+fn published(name: &str) -> Value {
     let folder = std::env::var("ROOMPASS_VECTORS").unwrap_or_else(|_| {
         concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/vectors").to_owned()
     });
-    let path = format!("{folder}/wycheproof/json_web_signature_test.json");
+    let path = format!("{folder}/{name}");
     let json = std::fs::read(&path).unwrap_or_else(|error| {
         panic!("{path}: {error}; set ROOMPASS_VECTORS to the folder with the published vectors")
     });
-    let file: Value = serde_json::from_slice(&json).unwrap();
+    serde_json::from_slice(&json).unwrap()
+}
+
+fn cases() -> BTreeMap<u64, Value> {
+    let file = published("wycheproof/json_web_signature_test.json");
     let groups = file["testGroups"].as_array().unwrap().iter();
     groups
         .flat_map(|group| group["tests"].as_array().unwrap())
@@ -134,4 +138,71 @@ fn structural_tricks_do_not_work_on_our_tokens() {
         grafted += 1;
     }
     assert_eq!(grafted, 19);
+}
+
+/// Ed25519 signatures over other messages, with the keys that made them: on a token of ours none of them holds.
+#[test]
+fn no_foreign_signature_makes_a_token_of_ours() {
+    let file = published("wycheproof/ed25519_test.json");
+    let (mut grafted, mut usable) = (0, 0);
+    for group in file["testGroups"].as_array().unwrap() {
+        let key = unhex(&group["publicKey"]["pk"]);
+        let jwk = format!(
+            r#"{{"keys":[{{"kty":"OKP","crv":"Ed25519","kid":"theirs","x":"{}"}}]}}"#,
+            URL_SAFE_NO_PAD.encode(key)
+        );
+        let Ok(key_set) = KeySet::parse(jwk.as_bytes()) else {
+            continue; // a key that no set of ours may have
+        };
+        usable += 1;
+        let verifier = Verifier::new(key_set, Deployment::default()).unwrap();
+        let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"EdDSA","kid":"theirs"}"#);
+        for case in group["tests"].as_array().unwrap() {
+            let signature = URL_SAFE_NO_PAD.encode(unhex(&case["sig"]));
+            let message = URL_SAFE_NO_PAD.encode(unhex(&case["msg"]));
+            for body in [payload(), message] {
+                let token = format!("{header}.{body}.{signature}");
+                let now = Timestamp::from_secs(NOW).unwrap();
+                let decision = verifier.decide(&token, "standup", now);
+                assert!(
+                    matches!(decision, Decision::Deny(_)),
+                    "case {}",
+                    case["tcId"]
+                );
+                grafted += 1;
+            }
+        }
+    }
+    assert_eq!(grafted, 302);
+    assert!(usable > 50, "only {usable} keys were usable");
+}
+
+/// Every signature of their JWS under our header and payload, and under theirs with our payload.
+#[test]
+fn no_foreign_mac_or_signature_fits_a_token_of_ours() {
+    let ours = URL_SAFE_NO_PAD.encode(header(r#"{"kid":"hs256-key","alg":"HS256"}"#));
+    let mut grafted = 0;
+    for (id, case) in cases() {
+        let Some(jws) = case["jws"].as_str() else {
+            continue; // the JSON serialization, which is refused as a whole
+        };
+        let parts: Vec<_> = jws.split('.').collect();
+        let [theirs, _, signature] = parts[..] else {
+            continue;
+        };
+        for head in [ours.as_str(), theirs] {
+            assert!(
+                !admits(&format!("{head}.{}.{signature}", payload())),
+                "case {id}"
+            );
+            grafted += 1;
+        }
+    }
+    assert!(grafted > 700, "only {grafted} were grafted");
+}
+
+fn unhex(value: &Value) -> Vec<u8> {
+    let text = value.as_str().unwrap();
+    let byte = |at| u8::from_str_radix(&text[at..at + 2], 16).unwrap();
+    (0..text.len()).step_by(2).map(byte).collect()
 }

@@ -1,5 +1,7 @@
 //! `POST /api/v1/explain`: the decision a door would make, check by check.
 
+mod shard;
+
 use std::sync::Arc;
 
 use super::App;
@@ -11,22 +13,37 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::HeaderMap;
 
-const MEMBERS: &[&str] = &["link", "token", "room", "at"];
+const MEMBERS: [&str; 5] = ["link", "token", "room", "node", "at"];
 
 pub(crate) async fn explain(
     State(app): State<Arc<App>>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<Report>, Problem> {
-    let asked = Members::parse(&headers, &body, MEMBERS)?;
+    let known = [&MEMBERS[..], &shard::MEMBERS].concat();
+    let asked = Members::parse(&headers, &body, &known)?;
     let (token, node_of_link) = token(&asked)?;
-    let room = match asked.string("room")?.map(room).transpose()? {
-        Some(place) => Some(place.node()),
-        None => node_of_link,
-    };
+    let node = node(&asked)?.or(node_of_link);
+    let node = node.as_deref();
     let at = asked.time("at")?.unwrap_or_else(|| (app.now)());
-    let explanation = app.verifier_now()?.explain(&token, room.as_deref(), at);
+    let verifier = shard::verifier(&app, &asked)?;
+    let explanation = match shard::arrival(&asked, node, at)? {
+        Some(arrival) => verifier.explain_for(&token, &arrival),
+        None => verifier.explain(&token, node, at),
+    };
     Ok(Json(Report::from(&explanation)))
+}
+
+/// `room` is what people type, `node` the name as Prosody has it, to the letter.
+fn node(asked: &Members) -> Result<Option<String>, Problem> {
+    match (asked.string("room")?, asked.string("node")?) {
+        (Some(typed), None) => Ok(Some(room(typed)?.node())),
+        (None, node) => Ok(node.map(str::to_owned)),
+        (Some(_), Some(_)) => Err(Problem::field(
+            "node",
+            "`room` and `node` are both given; leave one out",
+        )),
+    }
 }
 
 /// The token, and the room that the link leads to, by the name it has inside Prosody.

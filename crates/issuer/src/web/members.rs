@@ -85,6 +85,15 @@ impl Members {
         self.string(name)?.ok_or_else(missing)
     }
 
+    /// Yes or no.
+    pub(crate) fn flag(&self, name: &str) -> Result<Option<bool>, Problem> {
+        self.read(
+            name,
+            Value::as_bool,
+            "true or false; write it without quotes",
+        )
+    }
+
     /// A whole number of seconds.
     pub(crate) fn seconds(&self, name: &str) -> Result<Option<u64>, Problem> {
         let wanted = "a whole number of seconds; write it like 7200";

@@ -74,12 +74,7 @@ impl Signed {
 }
 
 impl App {
-    /// What a door would decide with, if it had heard of everything.
-    pub(crate) fn verifier_now(&self) -> Result<Verifier, Problem> {
-        self.with_feed(self.office.verifier()?)
-    }
-
-    /// The same verifier, once it knows what was taken back.
+    /// A verifier that knows what was taken back here.
     pub(crate) fn with_feed(&self, verifier: Verifier) -> Result<Verifier, Problem> {
         let Some(feed) = &self.feed else {
             return Ok(verifier);
