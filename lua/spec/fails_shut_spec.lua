@@ -119,7 +119,8 @@ describe("a broken door", function ()
 
 	for _, file in ipairs {
 		"roompass", "roompass_limits", "roompass_loader", "roompass_refusal", "roompass_revocations", "roompass_settings", "roompass_shell",
-		"roompass_strangers",
+		"roompass_strangers", "roompass_checkup", "roompass_command", "roompass_log", "roompass_metrics", "roompass_names", "roompass_neighbours",
+		"roompass_patterns", "roompass_policies", "roompass_policy_options", "roompass_service",
 	} do
 		it("is shut without "..file..".lib.lua, and opens when the module is loaded again", function ()
 			shard = shards.new { missing = { [file..".lib.lua"] = true } };

@@ -13,6 +13,8 @@ impl UserData for Panicking {
         methods.add_method("decide", |_, _, _: Variadic<Value>| -> LuaResult<()> {
             decide()
         });
+        methods.add_method("key_set", |lua, _, ()| lua.create_table());
+        methods.add_method("revocations", |_, _, ()| Ok(Value::Nil));
     }
 }
 
