@@ -20,6 +20,7 @@
 )]
 
 pub mod artifacts;
+mod crowd;
 mod focus;
 mod forge;
 mod guest;
@@ -27,6 +28,7 @@ mod http;
 mod issuer;
 mod knock;
 mod link;
+mod load;
 mod port;
 mod process;
 mod prosody;
@@ -38,6 +40,7 @@ mod template;
 mod visit;
 mod wait;
 
+pub use crowd::{Arrival, Connection, Timings, Verdict, Visitor};
 pub use focus::Focus;
 pub use forge::{Forge, epoch_seconds};
 pub use guest::Guest;
@@ -45,6 +48,7 @@ pub use http::{Answer, get, post};
 pub use issuer::{Issue, Issuer, Service};
 pub use knock::Knock;
 pub use link::Link;
+pub use load::{Rooms, Seating, Siege, Strangers};
 pub use port::Port;
 pub use process::Process;
 pub use prosody::Prosody;

@@ -27,7 +27,7 @@ const OWNERS: [(&str, &[&str]); 7] = [
     ("ed25519-dalek", &["room-token", "e2e", "bench"]),
     ("jsonwebtoken", &["room-token"]),
     ("mlua", &["prosody-verifier", "panicking-verifier"]),
-    ("tokio-tungstenite", &["roompass"]),
+    ("tokio-tungstenite", &["roompass", "e2e"]),
 ];
 
 /// Package → the packages it names, whatever the kind of dependency.

@@ -1,0 +1,44 @@
+//! Many at once, in short: that it stays right. What it costs, `make load` tells.
+
+use std::time::Duration;
+
+use e2e::{Rooms, ShardPlan, Stage, StagePlan, Strangers, until};
+
+#[test]
+fn strangers_by_the_hundred_open_nothing_and_keep_no_guest_out() {
+    let stage = Stage::start_with(StagePlan::one_shard(ShardPlan::default()));
+    let strangers = Strangers {
+        a_second: 50,
+        connections: 10,
+        guests: 10,
+        lasting: Duration::from_secs(5),
+    };
+    let siege = strangers.besiege(&stage);
+    assert_eq!(siege.wrong, [""; 0]);
+    assert!(siege.refusals.count() > 50, "{}", siege.refusals.count());
+    assert!(siege.arrivals.count() >= 10, "{}", siege.arrivals.count());
+    for room in stage.seen_by_focus() {
+        assert!(
+            room.starts_with("meeting-"),
+            "the focus was asked for {room}"
+        );
+    }
+    until("the last guest's room is gone", || stage.rooms().is_empty());
+}
+
+#[test]
+fn the_guests_of_sixty_rooms_meet_each_in_their_own_on_one_shard() {
+    let stage = Stage::start();
+    let rooms = Rooms {
+        rooms: 60,
+        guests: 3,
+        at_once: 20,
+    };
+    let seating = rooms.seat(&stage);
+    assert_eq!(seating.wrong, [""; 0]);
+    assert_eq!(seating.arrivals.count(), 180);
+    let [a, b] = seating.rooms_of_shard;
+    assert_eq!(a + b, 60);
+    assert!(a > 0 && b > 0, "all rooms on one shard: {a} and {b}");
+    until("the rooms are gone", || stage.rooms().is_empty());
+}
