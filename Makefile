@@ -1,7 +1,7 @@
 # Two commands are enough: `make demo` and `make test`. Both install what they need and say so.
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test audit bench fuzz mutants check unit lua doc e2e clean-tree
+.PHONY: help demo test audit bench load fuzz mutants check unit lua doc e2e clean-tree
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -62,6 +62,11 @@ bench: ## what a decision costs, beside named peers
 	@tests/setup.sh test
 	cargo build --quiet --release -p prosody-verifier -p bench
 	target/release/bench
+
+load: ## strangers by the minute, rooms by the thousand, and what the door costs (some minutes)
+	@tests/setup.sh test
+	cargo build --quiet --release -p prosody-verifier -p roompass -p e2e
+	for part in strangers rooms cost; do ROOMPASS_BUILT=1 target/release/load $$part $(LOAD_ON) || exit 1; done
 
 # libFuzzer wants flags of a nightly compiler; RUSTC_BOOTSTRAP lets the installed one have them. New inputs stay
 # under fuzz/target; what is worth keeping is copied into fuzz/corpus by hand (docs/testing.md).

@@ -30,6 +30,8 @@ has() { command -v "$1"; }
 
 is_ubuntu() { grep -q '^ID=ubuntu' /etc/os-release; }
 
+has_faketime() { compgen -G '/usr/lib/*/faketime/libfaketime.so.1'; }
+
 python_has() { /usr/bin/python3 -c "import $1"; }
 
 list_packages() {
@@ -50,6 +52,7 @@ list_packages() {
 		need python3-cryptography python_has cryptography
 		need python3-venv python_has ensurepip
 		need openssl has openssl
+		need libfaketime has_faketime
 		need php-cli has php
 		need valgrind has valgrind
 		# Ubuntu's package is an empty shell around a snap; there the browser's test wants a browser of yours.

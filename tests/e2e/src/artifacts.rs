@@ -5,6 +5,7 @@
 //! processes, and says so with `ROOMPASS_BUILT=1`.
 
 use std::env;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
@@ -39,6 +40,20 @@ pub fn stage_modules() -> PathBuf {
 /// The files of the demo's guest page.
 pub fn page() -> PathBuf {
     existing(package().join("page"))
+}
+
+/// The library that shows a program another time.
+///
+/// # Panics
+/// When it is not installed.
+pub fn faketime() -> PathBuf {
+    let folders = fs::read_dir("/usr/lib")
+        .expect("there is /usr/lib")
+        .flatten();
+    let mut libraries = folders.map(|folder| folder.path().join("faketime/libfaketime.so.1"));
+    libraries
+        .find(|library| library.exists())
+        .expect("libfaketime is installed")
 }
 
 /// A guest's program.

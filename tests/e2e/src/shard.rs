@@ -1,10 +1,12 @@
 //! A real Prosody on loopback, in a folder that a test may break.
 
 mod files;
+mod usage;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::artifacts;
 use crate::http;
 use crate::port::Port;
 use crate::process::Process;
@@ -34,6 +36,10 @@ pub struct ShardPlan {
     pub prosody: Prosody,
     /// The form of the gate.
     pub gate: Gate,
+    /// Logs as operators do, and not every stanza.
+    pub quiet: bool,
+    /// How wrong its clock is, in seconds, such as `+600`.
+    pub clock: Option<&'static str>,
     /// More `roompass_*` options, as lines of Lua; a later one replaces an earlier.
     pub options: String,
     /// More lines for the host of the guests.
@@ -85,6 +91,10 @@ impl Shard {
     pub(crate) fn spawn(&mut self) {
         let mut prosody = self.plan.prosody.command("prosody");
         prosody.arg("-F").arg("--config").arg(self.config_file());
+        if let Some(offset) = self.plan.clock {
+            prosody.env("LD_PRELOAD", artifacts::faketime());
+            prosody.envs([("FAKETIME", offset), ("FAKETIME_DONT_FAKE_MONOTONIC", "1")]);
+        }
         let console = self.folder.join("console.log");
         let process = Process::spawn(&self.name, &prosody, &console).with_log(&self.log_file());
         self.process = Some(process);

@@ -102,6 +102,10 @@ impl Shard {
                 "RUN_AS_ROOT",
                 rustix::process::geteuid().is_root().to_string(),
             ),
+            (
+                "LOG_LEVEL",
+                if self.plan.quiet { "info" } else { "debug" }.to_owned(),
+            ),
             ("C2S_PORT", self.client_port().to_string()),
             ("COMPONENT_PORT", self.component_port().to_string()),
             ("HTTP_PORT", self.http_port().to_string()),

@@ -1,0 +1,106 @@
+//! What the door costs a shard: processor time of whole visits, with the door and without.
+#![expect(
+    clippy::expect_used,
+    reason = "a measurement that fails must end, loudly"
+)]
+
+use tokio::runtime;
+
+use e2e::{Forge, Gate, Prosody, Shard, ShardPlan, Stage, StagePlan, Visitor};
+
+const ROUNDS: usize = 15;
+const VISITS: usize = 100;
+
+/// Makes the token of a link to that room, or none.
+type Tokens<'a> = Box<dyn Fn(&str) -> Option<String> + 'a>;
+
+/// Who comes, and to which of the two shards.
+struct Contestant<'a> {
+    name: &'static str,
+    shard: &'a Shard,
+    token: Tokens<'a>,
+    /// Milliseconds a visit, a figure a round.
+    millis: Vec<f64>,
+}
+
+/// All of them in turn, every round.
+pub(crate) fn measure(prosody: Prosody) {
+    let open = stage(prosody, Gate::Absent);
+    let gated = stage(prosody, Gate::Module);
+    let honest = Forge::with_key(gated.issuer().key());
+    let stranger = Forge::with_seed([7; 32]);
+    let sign = |forge: Forge| move |room: &str| Some(forge.sign(&Forge::claims(room)));
+    let admit = sign(honest);
+    let mut contestants = [
+        contestant("no door, joined", &open, Box::new(&admit)),
+        contestant("door, joined", &gated, Box::new(&admit)),
+        contestant("door, no token", &gated, Box::new(|_| None)),
+        contestant("door, foreign key", &gated, Box::new(sign(stranger))),
+    ];
+    let runtime = runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("threads can be started");
+    for round in 0..ROUNDS {
+        for contestant in &mut contestants {
+            let before = contestant.shard.cpu();
+            for visit in 0..VISITS {
+                runtime.block_on(contestant.visit(&format!("room-{round}-{visit}")));
+            }
+            let used = contestant.shard.cpu().saturating_sub(before);
+            contestant.millis.push(used.as_secs_f64() * 1e3 / 100.0);
+        }
+    }
+    report(prosody, &contestants);
+}
+
+fn stage(prosody: Prosody, gate: Gate) -> Stage {
+    let plan = ShardPlan {
+        gate,
+        ..super::plan(prosody)
+    };
+    Stage::start_with(StagePlan::one_shard(plan))
+}
+
+fn contestant<'a>(name: &'static str, stage: &'a Stage, token: Tokens<'a>) -> Contestant<'a> {
+    Contestant {
+        name,
+        shard: stage.shard("shard-a"),
+        token,
+        millis: Vec::new(),
+    }
+}
+
+impl Contestant<'_> {
+    async fn visit(&self, room: &str) {
+        let visitor = Visitor {
+            server: ([127, 0, 0, 1], self.shard.http_port()).into(),
+            room: room.to_owned(),
+            nick: "guest".to_owned(),
+            token: (self.token)(room),
+            asks_focus: false,
+        };
+        let arrival = visitor.arrive().await.expect("the shard answers");
+        arrival.connection.leave().await;
+    }
+
+    fn median(&self) -> f64 {
+        let mut sorted = self.millis.clone();
+        sorted.sort_by(f64::total_cmp);
+        sorted.get(sorted.len() / 2).copied().unwrap_or(f64::NAN)
+    }
+}
+
+fn report(prosody: Prosody, contestants: &[Contestant<'_>]) {
+    println!("processor time of the shard, from connecting to having left, on Prosody {prosody:?}");
+    println!("median of {ROUNDS} rounds of {VISITS} visits      ms a visit   × no door");
+    let base = contestants.first().map_or(f64::NAN, Contestant::median);
+    for contestant in contestants {
+        let millis = contestant.median();
+        println!(
+            "{:<36} {millis:>12.2} {:>11.3}",
+            contestant.name,
+            millis / base
+        );
+    }
+}
