@@ -7,13 +7,14 @@ local urldecode = require "util.http".urldecode;
 
 local settings_lib = module:require "roompass_settings";
 local loader = module:require "roompass_loader";
+local live = module:require "roompass_live";
+local shown = module:require "roompass_fetch".shown;
 local metrics = module:require "roompass_metrics";
 local policies = module:require "roompass_policies";
-local revocations = module:require "roompass_revocations";
 
 local door = { metrics = metrics, note_joined = policies.note_joined };
 
-local library, verifier, keys_read; -- verifier only when nothing at all is wrong
+local library, verifier; -- verifier only when nothing at all is wrong
 local problems = {}; -- why there is none
 local weakly = {}; -- the verifier, for a memory that must not keep it: with each newer feed there is another
 local settings = { admins = {}, exempt_domains = {}, refusal = "destroy" };
@@ -30,7 +31,7 @@ local function recall(link, node, now)
 end
 
 local function remember(link, node, grant)
-	local ends = math.min(grant.admits_until, revocations.shuts_at() or math.huge);
+	local ends = math.min(grant.admits_until, live.shuts_at() or math.huge);
 	link.grants[node] = { ends = ends, grant = grant, verdict_of = weakly };
 	module:log("info", "Admitted to %s@%s: kid %s, jti %s", node, module.host, grant.kid, grant.jti or "none");
 end
@@ -46,6 +47,7 @@ local function decide(link, node, now)
 		remember(link, node, grant);
 		return grant;
 	end
+	if code == "unknown-key" then live.key_is_unknown(); end
 	if not grant and type(code) == "string" then return nil, code, named; end
 	error("the verifier answered neither a grant nor a code");
 end
@@ -123,9 +125,9 @@ end
 -- A level and a sentence, as if everybody were held to it.
 local function strict_status()
 	if #problems > 0 then return "error", "Every room is shut: "..table.concat(problems, "; "); end
-	local level, text = revocations.status(os.time());
+	local level, text = live.status(os.time());
 	if level == "error" then return level, "Every room is shut: "..text; end
-	local guarding, trouble = "Guarding rooms with the key set "..settings.key_set, policies.problem();
+	local guarding, trouble = "Guarding rooms with the key set "..shown(settings.key_set), policies.problem();
 	if text then guarding = guarding..", "..text; end
 	if trouble then return "warn", guarding.."; "..trouble; end
 	return level or "info", guarding;
@@ -148,7 +150,7 @@ local function take(new)
 	verifier, problems = new, {};
 end
 
--- After each look at the revocations, with what is wrong if there never was a good feed.
+-- After each look at the documents, with what is wrong if they never were good.
 local function report(why_shut)
 	if why_shut then problems = { why_shut }; end
 	show_status();
@@ -156,21 +158,7 @@ end
 
 -- Returns what is wrong, or nil.
 local function open()
-	local without_feed;
-	local keys, err = loader.read_keys(settings);
-	if not keys then return err; end
-	keys_read = os.time();
-	without_feed, err = loader.build_verifier(library, settings, keys);
-	if not without_feed then return err; end
-	if not settings.revocations then return take(without_feed); end
-	return revocations.start {
-		build = function (feed, seen) return loader.build_verifier(library, settings, keys, feed, seen); end;
-		max_stale = settings.max_stale;
-		name = ("%s %s"):format(settings.issuer or "", settings.revocations);
-		path = settings.revocations;
-		report = report;
-		take = take;
-	};
+	return live.start { library = library, report = report, settings = settings, take = take };
 end
 
 local function log_status()
@@ -185,7 +173,7 @@ end
 
 local function shut()
 	verifier = nil;
-	revocations.stop();
+	live.stop();
 	policies.stop();
 end
 
@@ -208,10 +196,17 @@ end
 -- For the shell.
 function door.inspect()
 	local level, text = status();
+	local keys = live.ages(os.time()).key_set;
 	return {
-		key_set_read = verifier and keys_read; level = level; library = library; settings = settings; text = text; verifier = verifier;
+		key_set_read = verifier and keys and keys.confirmed and os.time() - keys.confirmed;
+		level = level; library = library; settings = settings; text = text; verifier = verifier;
 		watching = settings.mode == "watch";
 	};
+end
+
+-- For metrics: name of a document → { confirmed, signed }, in seconds.
+function door.ages(now)
+	return live.ages(now);
 end
 
 function door.close()

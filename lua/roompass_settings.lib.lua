@@ -19,9 +19,13 @@ local function want_text(value)
 	if not is_text(value) then return "write one text in quotes, or leave it out"; end
 end
 
+local function want_http(place)
+	if place:find("://", 1, true) and not place:find("^https?://[^/]") then return "write a path, or a URL with https"; end
+end
+
 local function want_key_set(value)
-	if not is_text(value) then return 'write the path of a key set file, as in "/etc/prosody/roompass.jwks.json"'; end
-	if value:find("://", 1, true) then return "key sets are read from a file; download it and write the path of the copy"; end
+	if not is_text(value) then return 'write the path or the URL of a key set, as in "/etc/prosody/roompass.jwks.json"'; end
+	return want_http(value);
 end
 
 local function want_root_key(value)
@@ -34,13 +38,19 @@ local function want_jid(value)
 end
 
 local function want_revocations(value)
-	if not is_text(value) then return 'write the path of a feed file, as in "/var/lib/roompass/revocations.jwt"'; end
-	if value:find("://", 1, true) then return "revocations are read from a file; fetch them every minute and write the path of the copy"; end
+	if not is_text(value) then return 'write the path or the URL of a feed, as in "https://issuer.example.org/.well-known/revocations"'; end
+	return want_http(value);
 end
 
 local function want_max_stale(value)
 	if not (math.type(value) == "integer" and value >= 60) then
 		return "write whole seconds, 60 or more, or leave it out to go on with the last good revocations";
+	end
+end
+
+local function want_refresh(value)
+	if not (math.type(value) == "integer" and value >= 10 and value <= 86400) then
+		return "write whole seconds, 10 to 86400, or leave it out";
 	end
 end
 
@@ -78,6 +88,7 @@ local options = {
 	roompass_issuer = want_text;
 	roompass_key_set = want_key_set;
 	roompass_max_stale = want_max_stale;
+	roompass_refresh = want_refresh;
 	roompass_refusal = want_refusal;
 	roompass_revocations = want_revocations;
 	roompass_root_key = want_root_key;
@@ -171,6 +182,11 @@ local function root_key_option()
 	return text and text:find("^%s*{") and text or path_option("roompass_root_key");
 end
 
+local function place_option(name)
+	local text = text_option(name);
+	return text and text:find("://", 1, true) and text or path_option(name);
+end
+
 local function read()
 	local problems = {};
 	check_section(rawget(config.getconfig(), "*"), "in the global section", problems);
@@ -183,11 +199,12 @@ local function read()
 		exempt_domains = read_exempt_domains(problems);
 		focus_jid = text_option("roompass_focus_jid");
 		issuer = text_option("roompass_issuer");
-		key_set = path_option("roompass_key_set");
+		key_set = place_option("roompass_key_set");
 		max_stale = read_max_stale(problems);
 		mode = text_option("roompass_mode") or "enforce";
+		refresh = math.tointeger(module:get_option("roompass_refresh"));
 		refusal = text_option("roompass_refusal") or "destroy";
-		revocations = path_option("roompass_revocations");
+		revocations = place_option("roompass_revocations");
 		root_key = root_key_option();
 		verifier_path = path_option("roompass_verifier_path");
 	}, problems;

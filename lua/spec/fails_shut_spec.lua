@@ -69,7 +69,8 @@ describe("a broken door", function ()
 	end);
 
 	for name, case in pairs({
-		["empty"] = { " \n", "is empty" };
+		["empty"] = { "", "is empty" };
+		["blank"] = { " \n", "does not accept" };
 		["broken"] = { '{"keys":[', "does not accept" };
 		["without keys"] = { '{"keys":[]}', "does not accept" };
 		["no JSON at all"] = { "hello", "does not accept" };
@@ -92,7 +93,7 @@ describe("a broken door", function ()
 
 	it("is shut when the key set is a folder", function ()
 		shard = shards.new { global = { roompass_key_set = "/tmp" } };
-		assert_shut(shard, "the key set /tmp cannot be read");
+		assert_shut(shard, "the key set /tmp is no file but a directory");
 	end);
 
 	it("is shut without a key set", function ()
@@ -118,8 +119,10 @@ describe("a broken door", function ()
 	end
 
 	for _, file in ipairs {
-		"roompass", "roompass_limits", "roompass_loader", "roompass_refusal", "roompass_revocations", "roompass_settings", "roompass_shell",
-		"roompass_strangers", "roompass_checkup", "roompass_command", "roompass_log", "roompass_metrics", "roompass_names", "roompass_neighbours",
+		"roompass", "roompass_build", "roompass_copies", "roompass_fetch", "roompass_job", "roompass_limits", "roompass_live",
+		"roompass_loader", "roompass_refusal", "roompass_revocations", "roompass_settings", "roompass_shell", "roompass_source",
+		"roompass_strangers",
+		"roompass_checkup", "roompass_command", "roompass_log", "roompass_metrics", "roompass_names", "roompass_neighbours",
 		"roompass_patterns", "roompass_policies", "roompass_policy_options", "roompass_service",
 	} do
 		it("is shut without "..file..".lib.lua, and opens when the module is loaded again", function ()

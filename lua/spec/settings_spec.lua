@@ -17,13 +17,14 @@ describe("a wrong setting keeps the door shut and is named", function ()
 	for name, case in pairs({
 		["an unknown option"] = { "roompass_keyset", "x", "roompass_keyset, in the section of conference.example.org, is not an option" };
 		["a mode that is none"] = { "roompass_mode", "wach", 'write "enforce" or "watch"' };
-		["a key set that is a list"] = { "roompass_key_set", { "a" }, "write the path of a key set file" };
-		["a key set that is a number"] = { "roompass_key_set", 5, "write the path of a key set file" };
-		["a key set on the web"] = { "roompass_key_set", "https://issuer.example/jwks.json", "key sets are read from a file" };
+		["a key set that is a list"] = { "roompass_key_set", { "a" }, "write the path or the URL of a key set" };
+		["a key set that is a number"] = { "roompass_key_set", 5, "write the path or the URL of a key set" };
+		["a key set by FTP"] = { "roompass_key_set", "ftp://issuer.example/jwks.json", "write a path, or a URL with https" };
+		["a refresh of a second"] = { "roompass_refresh", 1, "write whole seconds, 10 to 86400" };
 		["an issuer that is a list"] = { "roompass_issuer", { "roompass" }, "roompass_issuer, in the section" };
 		["an empty audience"] = { "roompass_audience", "", "roompass_audience, in the section" };
-		["revocations on the web"] = { "roompass_revocations", "https://issuer.example/revocations", "revocations are read from a file" };
-		["revocations that are a list"] = { "roompass_revocations", { "a" }, "write the path of a feed file" };
+		["revocations by FTP"] = { "roompass_revocations", "ftp://issuer.example/revocations", "write a path, or a URL with https" };
+		["revocations that are a list"] = { "roompass_revocations", { "a" }, "write the path or the URL of a feed" };
 		["a staleness that is a text"] = { "roompass_max_stale", "1h", "write whole seconds" };
 		["a staleness below a minute"] = { "roompass_max_stale", 59, "write whole seconds, 60 or more" };
 		["a staleness of half seconds"] = { "roompass_max_stale", 90.5, "write whole seconds" };

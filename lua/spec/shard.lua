@@ -1,5 +1,7 @@
 -- One shard made of stand-ins, with the real verifier counted.
 
+local lfs = require "lfs";
+
 local real = require "real_verifier";
 local stand_in = require "stand_in";
 
@@ -10,6 +12,13 @@ local function write_file(text)
 	local file = assert(io.open(path, "wb"));
 	file:write(text);
 	file:close();
+	return path;
+end
+
+local function new_folder()
+	local path = os.tmpname();
+	os.remove(path);
+	assert(lfs.mkdir(path));
 	return path;
 end
 
@@ -39,12 +48,38 @@ local function counting(count)
 	return library;
 end
 
--- options: feed = text of the revocations, component = {…}, global = {…}, guests = {…}, library = …, missing = { ["x.lib.lua"] = true }
+-- A stand-in for the library says what comes of the settings; the work is then done at once.
+local function with_jobs(library)
+	if type(library) == "table" and rawget(library, "new") and not rawget(library, "build") then
+		function library.build(settings)
+			local verifier, err = library.new(settings);
+			return { poll = function () return true, verifier, err; end };
+		end
+	end
+	return library;
+end
+
+local remove_folder;
+function remove_folder(path)
+	if not lfs.attributes(path) then return; end
+	for name in lfs.dir(path) do
+		local inside = path.."/"..name;
+		if lfs.attributes(inside, "mode") ~= "directory" then
+			os.remove(inside);
+		elseif name ~= "." and name ~= ".." then
+			remove_folder(inside);
+		end
+	end
+	lfs.rmdir(path);
+end
+
+-- options: data = Prosody's data folder, feed = text of the revocations,
+-- component = {…}, global = {…}, guests = {…}, library = …, missing = { ["x.lib.lua"] = true }
 local function new(options)
 	options = options or {};
 	local key_set = write_file(real.key_set);
 	local count = { decisions = 0, verifiers = 0 };
-	package.loaded.roompass_verifier = options.library or counting(count);
+	package.loaded.roompass_verifier = with_jobs(options.library or counting(count));
 	local feed = options.feed and write_file(options.feed);
 	local global = {
 		admins = { "admin@auth.example.org" }, roompass_key_set = key_set, roompass_revocations = feed, roompass_unguarded = { "open.example.org" },
@@ -62,8 +97,9 @@ local function new(options)
 		["open.example.org"] = { component_module = "muc" };
 	}, options.missing);
 	server.now = real.starts + 60;
-	server.prosody.paths.data = options.data or server.prosody.paths.data;
-	local shard = { count = count, feed = feed, key_set = key_set, server = server };
+	server.prosody.paths.data = options.data or new_folder();
+	server.web = options.web;
+	local shard = { count = count, data = not options.data and server.prosody.paths.data, feed = feed, key_set = key_set, server = server };
 	shard.muc = server:load("conference.example.org", "muc_roompass");
 	shard.gate = server:load("example.org", "roompass");
 	return shard;
@@ -80,7 +116,9 @@ end
 local function close(shard)
 	os.remove(shard.key_set);
 	if shard.feed then os.remove(shard.feed); end
+	if shard.data then remove_folder(shard.data); end
 	package.loaded.roompass_verifier = nil;
 end
 
-return { close = close, guest_jid = guest_jid, new = new, rewrite = rewrite, try_room = try_room, write_file = write_file };
+return { close = close, guest_jid = guest_jid, new = new, new_folder = new_folder, remove_folder = remove_folder,
+	rewrite = rewrite, try_room = try_room, write_file = write_file };

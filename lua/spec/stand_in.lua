@@ -24,10 +24,25 @@ local function config_of(sections)
 	return config;
 end
 
+-- What Prosody's HTTP client does: `web`, if a spec sets it, gets (url, options, callback).
+local function http_of(server)
+	return {
+		destroy_request = function (request) request.conn = nil; end;
+		is_stand_in = true;
+		request = function (url, options, callback)
+			local request = { conn = {} };
+			if server.web then server.web(url, options, callback, request); else callback("connection refused", 0, request); end
+			return request;
+		end;
+	};
+end
+
 -- sections: { ["*"] = { option = value }, ["conference.example"] = { … } }. files: names of ours that are missing.
 local function new(sections, missing_files)
 	local server = setmetatable({ log = {}, metrics = {}, missing = missing_files or {}, now = 1767225600, shared = {}, timers = {} }, server_mt);
 	server.config = config_of(sections);
+	local loaded = package.loaded["net.http"];
+	if not loaded or loaded.is_stand_in then package.loaded["net.http"] = http_of(server); end
 	server.prosody = { events = events.new(), full_sessions = {}, hosts = {}, paths = { config = "/etc/prosody", data = "/nowhere" } };
 	for host in pairs(sections) do
 		if host ~= "*" then
@@ -46,14 +61,29 @@ function server_mt:pass(seconds)
 		if timer.at <= self.now then due[#due + 1] = timer; end
 	end
 	for _, timer in ipairs(due) do
-		local again = timer.callback();
+		local again = self.timers[timer] and timer.callback();
 		if again then timer.at = self.now + again; else timer:stop(); end
 	end
 end
 
+-- Until the threads are done; no time passes for anything else.
+function server_mt:settle_work()
+	repeat
+		local is_done = true;
+		for timer in pairs(self.timers) do
+			if timer.delay < 1 then
+				if timer.callback() then is_done = false; else timer:stop(); end
+				break;
+			end
+		end
+	until is_done;
+end
+
 function server_mt:count_timers()
 	local count = 0;
-	for _ in pairs(self.timers) do count = count + 1; end
+	for timer in pairs(self.timers) do
+		if timer.delay >= 1 then count = count + 1; end -- the others ask whether work in a thread is done
+	end
 	return count;
 end
 
@@ -101,7 +131,7 @@ function api:require(name)
 end
 
 function api:add_timer(delay, callback)
-	local timer = { at = self.server.now + delay, callback = callback };
+	local timer = { at = self.server.now + delay, callback = callback, delay = delay };
 	local timers = self.server.timers;
 	timers[timer] = true;
 	function timer.stop() timers[timer] = nil; end

@@ -66,11 +66,19 @@ impl Issuer {
     /// # Panics
     /// When it does not get there.
     pub fn serve(&self, port: Port) -> Service {
+        self.serve_with(port, &[])
+    }
+
+    /// The same with more arguments.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn serve_with(&self, port: Port, more: &[&str]) -> Service {
         let address = port.address();
         let mut roompass = Command::new(artifacts::roompass());
         roompass.args(["serve", "--listen", &address.to_string()]);
         roompass.arg("--key").arg(&self.key);
-        roompass.args(["--base-url", &self.base_url]);
+        roompass.args(["--base-url", &self.base_url]).args(more);
         let console = self.key.with_extension("log");
         let mut process = Process::spawn("issuer", &roompass, &console);
         process.wait_until_ready(|| {

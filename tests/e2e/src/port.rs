@@ -2,6 +2,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, UdpSocket};
 use std::process;
+use std::sync::Arc;
 
 /// Below the range from which the kernel hands out ports for outgoing connections.
 const RANGE: std::ops::Range<u16> = 18_000..32_000;
@@ -11,10 +12,10 @@ const RANGE: std::ops::Range<u16> = 18_000..32_000;
 /// An actor binds its port itself, some time after we have chosen it. In between, and
 /// while it restarts, a UDP socket on the same number keeps other stages away; the
 /// kernel takes the reservation back even from a process that was killed.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Port {
     number: u16,
-    _reservation: UdpSocket,
+    _reservation: Arc<UdpSocket>,
 }
 
 impl Port {
@@ -40,7 +41,7 @@ impl Port {
         TcpListener::bind(address).ok()?;
         Some(Self {
             number,
-            _reservation: reservation,
+            _reservation: Arc::new(reservation),
         })
     }
 
