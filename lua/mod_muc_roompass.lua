@@ -11,7 +11,7 @@
 local st = require "util.stanza";
 local jid = require "util.jid";
 
-local affiliations, door, limits, log_lines, outside, refusal, shell; -- nil until loaded; until then every room is shut
+local affiliations, door, endings, limits, log_lines, outside, refusal, shell; -- nil until loaded; until then every room is shut
 
 -- For when the library, which has a sentence for each code, is not there.
 local shut_text = "The door of this meeting is out of order. Please try again later or tell the organiser.";
@@ -115,6 +115,7 @@ function module.unload()
 	if door then door.close(); end
 	if log_lines then log_lines.close(); end
 	if shell then shell.close(); end
+	if endings then endings.close(); end
 end
 
 local function complain(what, err)
@@ -140,12 +141,14 @@ log_lines = refusal and load("roompass_log");
 limits = log_lines and load("roompass_limits");
 affiliations = limits and load("roompass_affiliations");
 outside = affiliations and load("roompass_outside");
-shell = outside and load("roompass_shell");
+endings = outside and load("roompass_endings");
+shell = endings and load("roompass_shell");
 door = shell and load("roompass");
 doors[module.host] = door;
 if door then
 	affiliations.open();
 	outside.open(door);
+	endings.open(door);
 	try("the shell's commands could not be added", shell.open);
 end
 

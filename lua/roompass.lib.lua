@@ -17,7 +17,7 @@ local door = { metrics = metrics, note_joined = policies.note_joined };
 local library, verifier; -- verifier only when nothing at all is wrong
 local problems = {}; -- why there is none
 local weakly = {}; -- the verifier, for a memory that must not keep it: with each newer feed there is another
-local settings = { admins = {}, exempt_domains = {}, refusal = "destroy" };
+local settings = { admins = {}, ends = {}, exempt_domains = {}, refusal = "destroy" };
 
 -- One decision costs a signature check, and one guest's way in asks three times: conference request,
 -- new room, join. What is remembered belongs to the verifier that said it, so that another key set or
@@ -207,6 +207,11 @@ end
 -- For metrics: name of a document → { confirmed, signed }, in seconds.
 function door.ages(now)
 	return live.ages(now);
+end
+
+-- What decides at this moment.
+function door.in_force()
+	return { settings = settings, verifier = verifier };
 end
 
 function door.close()

@@ -28,6 +28,17 @@ local function destroy(join, _, code, text)
 	return { inside:reset(), add_code(outside, code):reset() };
 end
 
+-- The same end for somebody who is in the room. `code` tells programs why, `text` people.
+local function farewell(nick, real_jid, code, text, form)
+	local stay = { attr = { from = real_jid, to = nick } };
+	if form == "destroy" then return destroy(stay, nil, code, text)[2]; end
+	local outside = user_presence(stay, "unavailable")
+		:tag("item", { affiliation = "none", role = "none" }):text_tag("reason", text):up()
+		:tag("status", { code = "110" }):up()
+		:tag("status", { code = "307" }):up():up();
+	return add_code(outside, code):reset();
+end
+
 local function error_reply(join, room_jid, code, text)
 	return add_code(st.error_reply(join, "cancel", "not-allowed", text, room_jid), code);
 end
@@ -66,4 +77,4 @@ local function form_for(session, wanted)
 	return wanted;
 end
 
-return { form_for = form_for, replies = replies };
+return { farewell = farewell, form_for = form_for, replies = replies };

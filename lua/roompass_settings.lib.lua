@@ -54,6 +54,27 @@ local function want_refresh(value)
 	end
 end
 
+-- A lone text is a list of one, as everywhere in Prosody.
+local function list(value)
+	return type(value) == "table" and value or { value };
+end
+
+local ends = { expired = true, revoked = true };
+
+local function want_ends(value)
+	local fix = 'write a list of "revoked" and "expired", or {} for neither';
+	local count = 0;
+	for _, item in pairs(list(value)) do
+		count = count + 1;
+		if not ends[item] then return fix; end
+	end
+	if count ~= #list(value) then return fix; end
+end
+
+local function want_warning(value)
+	if not (math.type(value) == "integer" and value >= 0 and value <= 86400) then return "write whole seconds, 0 to 86400, or leave it out"; end
+end
+
 local refusals = { destroy = true, ["not-allowed"] = true, login = true };
 
 local function want_refusal(value)
@@ -64,11 +85,6 @@ local function domain(value)
 	if not is_text(value) then return nil; end
 	local node, host, resource = jid.prepped_split(value);
 	if not (node or resource) then return host; end
-end
-
--- A lone text is a list of one, as everywhere in Prosody.
-local function list(value)
-	return type(value) == "table" and value or { value };
 end
 
 local function want_domains(value)
@@ -83,6 +99,7 @@ end
 
 local options = {
 	roompass_audience = want_text;
+	roompass_end_stays = want_ends;
 	roompass_exempt_domains = want_domains;
 	roompass_focus_jid = want_jid;
 	roompass_issuer = want_text;
@@ -93,6 +110,7 @@ local options = {
 	roompass_revocations = want_revocations;
 	roompass_root_key = want_root_key;
 	roompass_verifier_path = want_text;
+	roompass_warn_before = want_warning;
 };
 
 for name, want in pairs(module:require "roompass_policy_options") do options[name] = want; end
@@ -182,6 +200,13 @@ local function root_key_option()
 	return text and text:find("^%s*{") and text or path_option("roompass_root_key");
 end
 
+local function read_ends()
+	local chosen = {};
+	local value = module:get_option("roompass_end_stays");
+	for _, name in pairs(list(value == nil and "revoked" or value)) do chosen[name] = true; end
+	return chosen;
+end
+
 local function place_option(name)
 	local text = text_option(name);
 	return text and text:find("://", 1, true) and text or path_option(name);
@@ -196,6 +221,7 @@ local function read()
 	return {
 		admins = read_admins();
 		audience = text_option("roompass_audience");
+		ends = read_ends();
 		exempt_domains = read_exempt_domains(problems);
 		focus_jid = text_option("roompass_focus_jid");
 		issuer = text_option("roompass_issuer");
@@ -207,6 +233,7 @@ local function read()
 		revocations = place_option("roompass_revocations");
 		root_key = root_key_option();
 		verifier_path = path_option("roompass_verifier_path");
+		warn_before = math.tointeger(module:get_option("roompass_warn_before")) or 300;
 	}, problems;
 end
 

@@ -91,7 +91,7 @@ end
 function source_mt:schedule()
 	local wait = self.wait(self.max_age);
 	if self.problem and is_url(self.place) then wait = math.min(wait, retry); end
-	self.timer = module:add_timer(wait * (0.8 + 0.2 * math.random()), function () self:look(); end);
+	self.timer = module:add_timer(wait * (0.75 + 0.2 * math.random()), function () self:look(); end);
 end
 
 function source_mt:look()

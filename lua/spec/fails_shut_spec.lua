@@ -121,7 +121,7 @@ describe("a broken door", function ()
 	for _, file in ipairs {
 		"roompass", "roompass_build", "roompass_copies", "roompass_fetch", "roompass_job", "roompass_limits", "roompass_live",
 		"roompass_loader", "roompass_refusal", "roompass_revocations", "roompass_settings", "roompass_shell", "roompass_source",
-		"roompass_strangers",
+		"roompass_endings", "roompass_strangers",
 		"roompass_checkup", "roompass_command", "roompass_log", "roompass_metrics", "roompass_names", "roompass_neighbours",
 		"roompass_patterns", "roompass_policies", "roompass_policy_options", "roompass_service",
 	} do

@@ -60,9 +60,9 @@ describe("documents by HTTP", function ()
 		shard.server:pass(10);
 		assert.truthy(is_known);
 		assert.equal(2, web.count(feed_url));
-		wait(230);
-		assert.equal(1, web.count(key_set_url), "before four fifths of its five minutes");
-		wait(70);
+		wait(210);
+		assert.equal(1, web.count(key_set_url), "before three quarters of its five minutes");
+		wait(80);
 		assert.equal(2, web.count(key_set_url));
 		assert_status("info", "revocations 2");
 	end);

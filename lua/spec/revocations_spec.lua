@@ -208,12 +208,13 @@ describe("the timer of the revocations", function ()
 		shard = shards.new { feed = feeds.nothing };
 		reload(shard);
 		reload(shard);
-		assert.equal(2, shard.server:count_timers()); -- and that of the key set
+		assert.equal(3, shard.server:count_timers()); -- and those of the key set and the stays
 	end);
 
 	it("does nothing more when it goes off after a reload", function ()
 		shard = shards.new { feed = feeds.nothing };
-		local old = next(shard.server.timers);
+		local old;
+		for timer in pairs(shard.server.timers) do old = timer.delay > 1 and timer or old; end
 		reload(shard);
 		assert.is_nil(old.callback());
 	end);
@@ -228,7 +229,7 @@ describe("the timer of the revocations", function ()
 		shard = shards.new { feed = feeds.nothing };
 		shard.server:set("*", "roompass_revocations", nil);
 		reload(shard);
-		assert.equal(1, shard.server:count_timers());
+		assert.equal(2, shard.server:count_timers());
 	end);
 
 	it("goes on when a look goes wrong, and the last good ones stay in force", function ()
@@ -244,6 +245,6 @@ describe("the timer of the revocations", function ()
 		shard.server:pass(10);
 		assert_status(shard, "warn", "out of order");
 		assert.equal("revoked", (shards.try_room(shard, member)));
-		assert.equal(2, shard.server:count_timers());
+		assert.equal(3, shard.server:count_timers());
 	end);
 end);

@@ -40,6 +40,7 @@ local function counting(count)
 				count.decisions = count.decisions + 1;
 				return verifier:decide(...);
 			end;
+			ends_stay = function (_, ...) return verifier:ends_stay(...); end;
 			explain = function (_, ...) return verifier:explain(...); end;
 			key_set = function () return verifier:key_set(); end;
 			revocations = function () return verifier:revocations(); end;

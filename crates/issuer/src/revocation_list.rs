@@ -1,5 +1,6 @@
 //! What was taken back, as the issuer keeps it: the feed's entries, each with the time at which it can be forgotten.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use room_token::{KeyId, Lifetime, Revocations, Revoked, RoomPattern, Timestamp, TokenId};
@@ -22,6 +23,8 @@ pub struct Revocation {
     pub before: Timestamp,
     /// When nothing that it names can be alive any more.
     pub forget_at: Timestamp,
+    /// Whether those who are in a room with it must leave.
+    pub ejects: bool,
 }
 
 impl Revocation {
@@ -32,7 +35,15 @@ impl Revocation {
             what,
             before,
             forget_at,
+            ejects: true,
         }
+    }
+
+    /// The same, but who is in a room may stay there.
+    #[must_use]
+    pub fn letting_stay(mut self) -> Self {
+        self.ejects = false;
+        self
     }
 
     /// Its name in the feed, the list and the API: `room:standup`, `kid:…`, `id:…` or `jti:…`.
@@ -72,6 +83,15 @@ impl RevocationList {
         let mut edition = Revocations::numbered(self.seq, now);
         for entry in &self.entries {
             edition.revoke(entry.what.clone(), entry.before);
+        }
+        // An order to leave is not taken back by a milder entry of the same name.
+        let strict: HashSet<_> = (self.entries.iter().filter(|entry| entry.ejects))
+            .map(|entry| &entry.what)
+            .collect();
+        for entry in &self.entries {
+            if !strict.contains(&entry.what) {
+                edition.let_stay(entry.what.clone());
+            }
         }
         edition
     }
@@ -125,6 +145,8 @@ struct Row {
     what: String,
     before: u64,
     forget_at: u64,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    stay: bool,
 }
 
 impl Row {
@@ -133,6 +155,7 @@ impl Row {
             what: Name(&entry.what).to_string(),
             before: entry.before.as_secs(),
             forget_at: entry.forget_at.as_secs(),
+            stay: !entry.ejects,
         }
     }
 
@@ -142,6 +165,7 @@ impl Row {
             what: parse_name(&self.what)?,
             before: time(self.before)?,
             forget_at: time(self.forget_at)?,
+            ejects: !self.stay,
         })
     }
 }
@@ -218,7 +242,8 @@ mod tests {
             Revocation::new(Revoked::Key(KeyId::parse("k1").unwrap()), at(100)),
             at(100),
         );
-        assert_eq!(list.seq(), 4);
+        list.add(Revocation::new(room("b"), at(100)).letting_stay(), at(100));
+        assert_eq!(list.seq(), 5);
         assert_eq!(RevocationList::parse(&list.to_json()), Ok(list.clone()));
         assert_eq!(
             RevocationList::parse(&RevocationList::default().to_json()),
@@ -226,7 +251,7 @@ mod tests {
         );
         assert_eq!(
             (list.edition(at(200)).len(), list.edition(at(200)).seq()),
-            (4, 4)
+            (5, 5)
         );
     }
 

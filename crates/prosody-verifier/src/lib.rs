@@ -15,7 +15,9 @@ use std::borrow::Cow;
 use mlua::{
     Function, IntoLuaMulti, Lua, LuaString, MultiValue, Result, Table, UserData, UserDataMethods,
 };
-use room_token::{Arrival, Decision, DenyReason, Revocations, RoomName, Timestamp, Verifier};
+use room_token::{
+    Arrival, Decision, DenyReason, KeyId, Revocations, RoomName, Stay, Timestamp, TokenId, Verifier,
+};
 
 use self::answer::Names;
 use self::document::Document;
@@ -157,6 +159,7 @@ impl UserData for LuaVerifier {
         methods.add_method("explain", explain);
         methods.add_method("key_set", key_set);
         methods.add_method("revocations", revocations);
+        methods.add_method("ends_stay", ends_stay);
     }
 }
 
@@ -208,6 +211,28 @@ fn revocations(lua: &Lua, this: &LuaVerifier, (): ()) -> Result<Option<Table>> {
         .revocations()
         .map(|feed| answer::revocations(lua, feed))
         .transpose()
+}
+
+/// `ends_stay(grant, room)` → whether somebody who came in with this grant must leave that room.
+fn ends_stay(_: &Lua, this: &LuaVerifier, (grant, room): (Table, LuaString)) -> Result<bool> {
+    let Some(feed) = this.verifier()?.revocations() else {
+        return Ok(false);
+    };
+    let text = |name| grant.get::<Option<String>>(name);
+    let (id, key, person) = (text("jti")?, text("kid")?, text("user_id")?);
+    // What is no id can be named by no entry.
+    let id = id.and_then(|id| TokenId::parse(&id).ok());
+    let Some(key) = key.and_then(|id| KeyId::parse(&id).ok()) else {
+        return Ok(false);
+    };
+    let issued_at = Timestamp::from_secs(grant.get("iat")?).map_err(mlua::Error::external)?;
+    Ok(feed.ends(&Stay {
+        id: id.as_ref(),
+        key: &key,
+        person: person.as_deref(),
+        room: &room.to_string_lossy(),
+        issued_at,
+    }))
 }
 
 /// Puts the question as Rust asks it. Lossy, so that bytes which are not UTF-8 are malformed rather than a Lua error.

@@ -66,7 +66,7 @@ pub use key::{KeyError, KeyId, SigningKey};
 pub use key_set::{KeySet, KeySetError, RootKey};
 pub use limits::{Arrival, Limits, LimitsError};
 pub use parent::Parent;
-pub use revocations::{Revocations, RevocationsError, Revoked, WhenStale};
+pub use revocations::{Revocations, RevocationsError, Revoked, Stay, WhenStale};
 pub use room::{RoomName, RoomNameError, RoomPattern};
 pub use scope::{Scope, ScopeError};
 pub use time::{Leeway, Lifetime, TimeError, Timestamp, Validity};

@@ -5,14 +5,16 @@
 
 mod feed;
 mod ids;
+mod stays;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use thiserror::Error;
 
 pub use self::feed::RevocationsError;
 pub(crate) use self::feed::{TYPE, payload};
 use self::ids::TokenIds;
+pub use self::stays::Stay;
 use crate::parent::PersonDigest;
 use crate::{KeyId, Parent, RoomPattern, Timestamp, TokenId};
 
@@ -29,10 +31,12 @@ pub struct Revocations {
     /// The same, for links that the people made of theirs.
     digests: HashMap<PersonDigest, Timestamp>,
     tokens: TokenIds,
+    /// What is dead at the door only: who came in with it may stay.
+    let_stay: HashSet<Revoked>,
 }
 
 /// Something to take back.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub enum Revoked {
     /// Everything signed by this key.
     Key(KeyId),

@@ -31,6 +31,9 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TIME", conflicts_with_all = ["link", "token_id"])]
     before: Option<String>,
 
+    #[command(flatten)]
+    inside: Inside,
+
     /// The list of what was taken back; made if it is not there
     #[arg(
         long,
@@ -85,6 +88,29 @@ struct Target {
     person: Option<String>,
 }
 
+/// What becomes of people who are in a room with such a link.
+#[derive(Debug, clap::Args)]
+#[group(multiple = false)]
+struct Inside {
+    /// People who are in a room with it must leave; that is so anyway
+    #[arg(long)]
+    eject: bool,
+
+    /// People who are in a room with it may stay; they cannot come back
+    #[arg(long)]
+    let_stay: bool,
+}
+
+impl Inside {
+    fn applied_to(&self, entry: Revocation) -> Revocation {
+        if self.let_stay {
+            entry.letting_stay()
+        } else {
+            entry
+        }
+    }
+}
+
 pub(crate) fn run(args: &Args, now: Timestamp) -> Result<Answer, Failure> {
     let because = |e: &dyn std::fmt::Display| Failure::because("the signing key", &e);
     let keys = Keys::open(&args.sign_with, args.dev).map_err(|e| because(&e))?;
@@ -135,6 +161,7 @@ impl Args {
         let verifier = Verifier::new(key_set, deployment.clone())
             .map_err(|e| Failure::because("the signing key", &e))?;
         let entry = what.parse(&verifier, before, now);
+        let entry = entry.map(|entry| self.inside.applied_to(entry));
         entry
             .map(Some)
             .map_err(|e| Failure::because("nothing was taken back", &e))
@@ -144,7 +171,7 @@ impl Args {
         let named = entry.map(Revocation::name);
         if self.json {
             let before = entry.map(|entry| entry.before.to_string());
-            let report = json!({ "revoked": named, "before": before, "seq": list.seq(), "entries": list.entries().len() });
+            let report = json!({ "revoked": named, "before": before, "eject": entry.map(|entry| entry.ejects), "seq": list.seq(), "entries": list.entries().len() });
             return Answer::json(&report, true);
         }
         let what = named.map_or_else(

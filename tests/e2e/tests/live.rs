@@ -71,9 +71,22 @@ fn a_shard_obeys_the_issuer_and_then_its_copy_when_killed_and_started_alone() {
         online.stage.issuer().issue(ROOM).link(),
         online.stage.issuer().issue(ROOM).link(),
     );
-    Guest::strophe(&bad).run().expect_admitted();
+    let other = Guest::strophe(&good).named("good").stay();
+    other.report().expect_admitted();
+    let mut inside = Guest::strophe(&bad).named("bad").stay();
+    inside.report().expect_admitted();
     revoke(&service, &json!({ "link": bad.url() }));
     online.wait_for("revocations 1 with 1 entries");
+    until("the one is put out, and the other not", || {
+        online.shard().log().matches("Ended a stay").count() == 1
+    });
+    let seen = Guest::strophe(&good).run();
+    let occupants = &seen.expect_admitted().occupants;
+    assert!(occupants.contains(&"good".to_owned()), "{occupants:?}");
+    assert!(!occupants.contains(&"bad".to_owned()), "{occupants:?}");
+    inside.again().expect_refused("revoked");
+    inside.leave();
+    other.leave();
     Guest::strophe(&bad).run().expect_refused("revoked");
 
     service.stop();

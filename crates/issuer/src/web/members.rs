@@ -105,6 +105,11 @@ impl Members {
         self.read(name, Value::as_u64, "a whole number; write it like 12")
     }
 
+    /// Yes or no.
+    pub(crate) fn switch(&self, name: &str) -> Result<Option<bool>, Problem> {
+        self.read(name, Value::as_bool, "true or false")
+    }
+
     /// An RFC 3339 time.
     pub(crate) fn time(&self, name: &str) -> Result<Option<Timestamp>, Problem> {
         let read = |text| Timestamp::parse_rfc3339(text).map_err(|e| self.problem(name, e));

@@ -101,7 +101,9 @@ pub(crate) async fn list(State(app): State<Arc<App>>) -> Result<Json<ListAnswer>
     Ok(Json(ListAnswer::of(&app.feed()?.read()?)))
 }
 
-const MEMBERS: &[&str] = &["link", "token_id", "room", "key", "person", "before"];
+const MEMBERS: &[&str] = &[
+    "link", "token_id", "room", "key", "person", "before", "eject",
+];
 
 /// `POST /api/v1/revocations`.
 pub(crate) async fn revoke(
@@ -116,6 +118,10 @@ pub(crate) async fn revoke(
     let entry = what
         .parse(&app.office.verifier()?, asked.time("before")?, now)
         .map_err(|error| Problem::field(field, &error.to_string()))?;
+    let entry = match asked.switch("eject")? {
+        Some(false) => entry.letting_stay(),
+        Some(true) | None => entry,
+    };
     let added = entry.clone();
     let list = feed
         .file
@@ -181,6 +187,7 @@ struct EntryAnswer {
     revoked: String,
     before: String,
     forget_at: String,
+    eject: bool,
     #[serde(skip_serializing_if = "is_zero")]
     seq: u64,
 }
@@ -196,6 +203,7 @@ impl EntryAnswer {
             revoked: entry.name(),
             before: entry.before.to_string(),
             forget_at: entry.forget_at.to_string(),
+            eject: entry.ejects,
             seq: 0,
         }
     }

@@ -1,6 +1,6 @@
-//! The feed as a JWT: `{iss, seq, iat, ttl, before: {"room:…": t, "kid:…": t, "id:…": t}, jti: […]}`.
+//! The feed as a JWT: `{iss, seq, iat, ttl, before: {"room:…": t, "kid:…": t, "id:…": t}, jti: […], stay: […]}`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 
 use serde::de::{IgnoredAny, MapAccess, Visitor};
@@ -69,6 +69,8 @@ struct FeedClaims {
     before: Watermarks,
     #[serde(default)]
     jti: Ids,
+    #[serde(default)]
+    stay: Vec<String>,
 }
 
 const fn default_ttl() -> u64 {
@@ -102,6 +104,12 @@ impl FeedClaims {
         }
         let mut revocations = self.before.0;
         revocations.tokens = self.jti.0;
+        for name in &self.stay {
+            let what = revoked(name).map_err(|()| RevocationsError::Claims { byte: 0 })?;
+            if let Some(what) = what {
+                revocations.let_stay(what);
+            }
+        }
         revocations.seq = self.seq;
         revocations.issued_at = Timestamp::from_secs(self.iat).ok();
         // However busy or lazy an issuer wants its verifiers: a revocation should be seen within minutes.
@@ -127,13 +135,16 @@ impl<'de> Deserialize<'de> for Watermarks {
                 let mut revocations = Revocations::default();
                 while let Some(name) = members.next_key::<String>()? {
                     match revoked(&name) {
+                        // A kind that is not known yet names nothing that we could check, and the place of a token is
+                        // in `jti`.
+                        Ok(None | Some(Revoked::Token(_))) => {
+                            members.next_value::<IgnoredAny>()?;
+                        }
                         Ok(Some(what)) => {
                             let before = Timestamp::from_secs(members.next_value()?);
                             let before = before.map_err(serde::de::Error::custom)?;
                             revocations.revoke(what, before);
                         }
-                        // A kind that is not known yet names nothing that we could check.
-                        Ok(None) => drop(members.next_value::<IgnoredAny>()?),
                         Err(()) => return Err(serde::de::Error::custom("not a watermark")),
                     }
                 }
@@ -151,6 +162,10 @@ fn revoked(name: &str) -> Result<Option<Revoked>, ()> {
     };
     match kind {
         "id" => Ok(Some(Revoked::Person(name.to_owned()))),
+        "jti" => TokenId::parse(name)
+            .map(Revoked::Token)
+            .map(Some)
+            .map_err(drop),
         "kid" => KeyId::parse(name).map(Revoked::Key).map(Some).map_err(drop),
         "room" => RoomPattern::from_canonical(name)
             .map(Revoked::Room)
@@ -198,6 +213,8 @@ struct FeedPayload<'a> {
     ttl: u64,
     before: BTreeMap<String, u64>,
     jti: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    stay: Vec<String>,
 }
 
 /// The bytes to sign.
@@ -214,7 +231,23 @@ pub(crate) fn payload(
         ttl: revocations.ttl,
         before: watermarks(revocations),
         jti,
+        stay: names(&revocations.let_stay),
     })
+}
+
+fn names(entries: &HashSet<Revoked>) -> Vec<String> {
+    let mut names: Vec<_> = entries.iter().map(name_of).collect();
+    names.sort_unstable();
+    names
+}
+
+fn name_of(what: &Revoked) -> String {
+    match what {
+        Revoked::Key(id) => format!("kid:{id}"),
+        Revoked::Person(id) => format!("id:{id}"),
+        Revoked::Room(rooms) => format!("room:{rooms}"),
+        Revoked::Token(id) => format!("jti:{id}"),
+    }
 }
 
 fn watermarks(revocations: &Revocations) -> BTreeMap<String, u64> {

@@ -1,0 +1,97 @@
+//! Whether somebody who is inside must leave when their link is taken back.
+
+use super::{Revocations, Revoked};
+use crate::{KeyId, RoomPattern, Timestamp, TokenId};
+
+/// With what somebody came in.
+#[derive(Clone, Copy, Debug)]
+pub struct Stay<'a> {
+    /// `jti`.
+    pub id: Option<&'a TokenId>,
+    /// `kid`.
+    pub key: &'a KeyId,
+    /// `context.user.id`.
+    pub person: Option<&'a str>,
+    /// The room they are in.
+    pub room: &'a str,
+    /// `iat`.
+    pub issued_at: Timestamp,
+}
+
+impl Revocations {
+    /// Lets those stay who came in with this already; it must be taken back as well.
+    pub fn let_stay(&mut self, what: Revoked) {
+        self.let_stay.insert(what);
+    }
+
+    /// Whether an entry names them that does not let them stay.
+    pub fn ends(&self, stay: &Stay<'_>) -> bool {
+        self.entries_for(stay)
+            .any(|what| !self.let_stay.contains(&what))
+    }
+
+    fn entries_for<'r>(&'r self, stay: &'r Stay<'_>) -> impl Iterator<Item = Revoked> + 'r {
+        let dead = |t: &Timestamp| stay.issued_at < *t;
+        let token = stay.id.filter(|id| self.tokens.contains(id.as_str()));
+        let key = self.keys.get(stay.key).filter(|t| dead(t));
+        let person = stay
+            .person
+            .filter(|id| self.people.get(*id).is_some_and(dead));
+        let exact = self.rooms.get(stay.room).filter(|t| dead(t));
+        let exact = exact.and_then(|_| RoomPattern::from_canonical(stay.room).ok());
+        let patterns = self
+            .patterns
+            .iter()
+            .filter(move |(pattern, t)| dead(t) && pattern.matches(stay.room));
+        (token.map(|id| Revoked::Token(id.clone())).into_iter())
+            .chain(key.map(|_| Revoked::Key(stay.key.clone())))
+            .chain(person.map(|id| Revoked::Person(id.to_owned())))
+            .chain(exact.map(Revoked::Room))
+            .chain(patterns.map(|(pattern, _)| Revoked::Room(pattern.clone())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(secs: u64) -> Timestamp {
+        Timestamp::from_secs(secs).unwrap()
+    }
+
+    #[test]
+    fn who_is_named_must_leave_unless_each_entry_lets_them_stay() {
+        let (id, key) = (TokenId::parse("one").unwrap(), KeyId::parse("k1").unwrap());
+        let stay = Stay {
+            id: Some(&id),
+            key: &key,
+            person: Some("ada"),
+            room: "acme-sync",
+            issued_at: at(49),
+        };
+        let room = |text| Revoked::Room(RoomPattern::from_canonical(text).unwrap());
+        let all = [
+            Revoked::Token(id.clone()),
+            Revoked::Key(key.clone()),
+            Revoked::Person("ada".to_owned()),
+            room("acme-sync"),
+            room("acme-*"),
+        ];
+        let mut lenient = Revocations::numbered(1, at(100));
+        assert!(!lenient.ends(&stay));
+        for what in all {
+            let mut strict = lenient.clone();
+            strict.revoke(what.clone(), at(50));
+            assert!(strict.ends(&stay), "{what:?}");
+            lenient.revoke(what.clone(), at(50));
+            lenient.let_stay(what);
+            assert!(!lenient.ends(&stay));
+        }
+        let later = Stay {
+            id: None,
+            issued_at: at(50),
+            ..stay
+        };
+        assert!(!lenient.ends(&later));
+    }
+}
