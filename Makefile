@@ -22,6 +22,7 @@ check:
 	.venv/bin/typos
 	cd lua && luacheck --quiet . ../tests/e2e/prosody ../tests/bench
 	cargo clippy --quiet --workspace --all-targets -- -D warnings
+	cargo clippy --quiet --workspace --features roompass/pkcs11 --all-targets -- -D warnings
 
 # The vectors that others published lie beside the project; without them their tests are left out, loudly.
 VECTORS := $(or $(ROOMPASS_VECTORS),../shared/vectors)
@@ -29,6 +30,7 @@ WITHOUT_VECTORS := $(if $(or $(wildcard $(VECTORS)/SOURCES.md),$(CI)),,and not t
 
 unit:
 	@$(if $(WITHOUT_VECTORS),printf '\n*** NO PUBLISHED VECTORS in %s: their tests are LEFT OUT (docs/testing.md says where to get them) ***\n\n' '$(VECTORS)',:)
+	cargo nextest run --workspace --features roompass/pkcs11 --test pkcs11
 	cargo build --quiet --workspace --lib --bins
 	cargo nextest run --workspace --no-fail-fast -E 'not package(e2e) $(WITHOUT_VECTORS)'
 	cargo test --quiet --workspace --doc

@@ -55,6 +55,8 @@ list_packages() {
 		need libfaketime has_faketime
 		need php-cli has php
 		need valgrind has valgrind
+		need softhsm2 has softhsm2-util
+		need opensc has pkcs11-tool
 		# Ubuntu's package is an empty shell around a snap; there the browser's test wants a browser of yours.
 		is_ubuntu || need chromium has chromium
 		# Only for Prosody 13, without which the tests run too.

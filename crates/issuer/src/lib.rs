@@ -35,6 +35,8 @@ mod link;
 mod link_report;
 mod locked_file;
 mod office;
+#[cfg(feature = "pkcs11")]
+pub mod pkcs11;
 mod private_file;
 mod received_link;
 mod report;

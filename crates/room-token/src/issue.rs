@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use signature::Signer;
 use thiserror::Error;
 
 use crate::header::Header;
@@ -64,15 +63,24 @@ impl SigningKey {
 
     pub(crate) fn sign(&self, header: &str, payload: &[u8]) -> Result<String, IssueError> {
         let mut token = compact::signing_input(header, payload);
-        let signature = self.signer.try_sign(token.as_bytes());
-        compact::append_signature(&mut token, &signature.map_err(|_| IssueError::Sign)?);
+        let signature = self.signer.sign(token.as_bytes())?;
+        compact::append_signature(&mut token, &signature);
         Ok(token)
     }
 }
 
 /// Why no token was made.
-#[derive(Clone, Copy, Debug, Eq, Error, PartialEq)]
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
 pub enum IssueError {
+    /// Whoever has the private half signed with another one.
+    #[error("the signature does not fit the public key; do both halves belong together?")]
+    AnotherKey,
+    /// Whoever has the private half did not sign.
+    #[error("{why}")]
+    Elsewhere {
+        /// What is wrong, and what to do about it.
+        why: String,
+    },
     /// The signing library refused; with a key of ours this does not happen.
     #[error("the token could not be signed; is the key file whole?")]
     Sign,
@@ -88,6 +96,40 @@ pub enum IssueError {
 mod tests {
     use super::*;
     use crate::{Lifetime, Person, RoomName, Timestamp};
+
+    fn signed_elsewhere(sign: crate::SignElsewhere) -> Result<SignedToken, IssueError> {
+        let public = crate::PublicKey::of(&SigningKey::from_seed(&[7; 32]));
+        let room = RoomName::parse("weekly-sync").unwrap();
+        let grant = Grant::new(room, Person::member("Ada").unwrap());
+        let now = Timestamp::from_secs(1_767_225_600).unwrap();
+        let validity = Validity::lasting(now, Lifetime::from_hours(2).unwrap()).unwrap();
+        let key = SigningKey::held_elsewhere(&public, sign);
+        assert_eq!(key.to_pkcs8_pem(), Err(crate::KeyError::Elsewhere));
+        key.issue(
+            &Deployment::default(),
+            &grant,
+            &validity,
+            &TokenId::from_bytes([1; 8]),
+        )
+    }
+
+    #[test]
+    fn a_key_elsewhere_is_believed_only_when_its_signature_holds() {
+        let with = |seed: u8| {
+            let key = ed25519_dalek::SigningKey::from_bytes(&[seed; 32]);
+            let sign = move |message: &[u8]| {
+                use ed25519_dalek::Signer as _;
+                Ok(key.sign(message).to_bytes())
+            };
+            signed_elsewhere(Box::new(sign))
+        };
+        assert!(with(7).is_ok());
+        assert_eq!(with(8), Err(IssueError::AnotherKey));
+        let why = "it was taken out".to_owned();
+        let said = why.clone();
+        let refused = signed_elsewhere(Box::new(move |_| Err(said.clone())));
+        assert_eq!(refused, Err(IssueError::Elsewhere { why }));
+    }
 
     #[test]
     fn the_parts_are_in_their_order_and_the_link_is_short() {

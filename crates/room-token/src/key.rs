@@ -10,7 +10,8 @@ use sha2::{Digest, Sha256};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use crate::signer::DalekSigner;
+use crate::PublicKey;
+use crate::signer::{DalekSigner, SignElsewhere, Signer};
 
 /// `kid`: 1 to 64 characters out of `A-Za-z0-9-_`; for our own keys, the first 8 of the RFC 7638 thumbprint.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -56,10 +57,10 @@ impl fmt::Display for KeyId {
     }
 }
 
-/// The half that signs. Its `Debug` shows the `kid` alone; dalek wipes its bytes when it is dropped.
+/// The half that signs, here or elsewhere. Its `Debug` shows the `kid` alone; dalek wipes its bytes when it is dropped.
 pub struct SigningKey {
     id: KeyId,
-    pub(crate) signer: DalekSigner,
+    pub(crate) signer: Signer,
 }
 
 impl SigningKey {
@@ -68,7 +69,19 @@ impl SigningKey {
         let signer = DalekSigner::from_seed(seed);
         Self {
             id: KeyId::of(&signer.verifying_key()),
-            signer,
+            signer: Signer::Here(signer),
+        }
+    }
+
+    /// Stands for a key whose private half this process never sees. Each signature is checked with the public half
+    /// before it is handed out.
+    pub fn held_elsewhere(public: &PublicKey, sign: SignElsewhere) -> Self {
+        Self {
+            id: public.id().clone(),
+            signer: Signer::Elsewhere {
+                public: public.key,
+                sign,
+            },
         }
     }
 
@@ -84,9 +97,12 @@ impl SigningKey {
     /// Writes PKCS#8 version 1: OpenSSL 3.0 does not read the version 2 that dalek writes by itself.
     ///
     /// # Errors
-    /// [`KeyError::Pem`], which a 32-byte key never causes.
+    /// [`KeyError::Elsewhere`] if there is nothing to write.
     pub fn to_pkcs8_pem(&self) -> Result<Zeroizing<String>, KeyError> {
-        keypair(self.signer.seed())
+        let Signer::Here(signer) = &self.signer else {
+            return Err(KeyError::Elsewhere);
+        };
+        keypair(signer.seed())
             .to_pkcs8_pem(LineEnding::LF)
             .map_err(|_| KeyError::Pem)
     }
@@ -117,6 +133,11 @@ fn keypair(seed: &[u8; 32]) -> KeypairBytes {
 /// Why something is not a key.
 #[derive(Clone, Copy, Debug, Eq, Error, PartialEq)]
 pub enum KeyError {
+    /// The private half is not here.
+    #[error(
+        "the private half of this key is kept elsewhere and cannot be written; use it where it is"
+    )]
+    Elsewhere,
     /// A `kid` that cannot be one.
     #[error("a `kid` has 1 to 64 characters out of A-Z a-z 0-9 - _")]
     Id,

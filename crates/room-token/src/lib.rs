@@ -69,6 +69,7 @@ pub use parent::Parent;
 pub use revocations::{Revocations, RevocationsError, Revoked, Stay, WhenStale};
 pub use room::{RoomName, RoomNameError, RoomPattern};
 pub use scope::{Scope, ScopeError};
+pub use signer::SignElsewhere;
 pub use time::{Leeway, Lifetime, TimeError, Timestamp, Validity};
 pub use token_id::{TokenId, TokenIdError};
 pub use verify::{SignedBy, TokenName, Verifier, VerifierError};

@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 
 use issuer::derive::{self, DeriveError, GuestWish};
-use issuer::{BaseUrl, Ending, Keys, LinkReport, Office, ReceivedLink, RevocationFile};
+use issuer::{BaseUrl, Ending, LinkReport, Office, ReceivedLink, RevocationFile};
 use room_token::{Decision, Timestamp, TokenId, WhenStale};
 
 use crate::answer::Answer;
 use crate::deployment::DeploymentArgs;
 use crate::failure::Failure;
-use crate::{argument, clock, issue, times};
+use crate::{argument, clock, issue, signing_key, times};
 
 /// Make a guest's link from an owner's
 ///
@@ -26,8 +26,8 @@ pub(crate) struct Args {
     #[arg(value_name = "LINK")]
     link: String,
 
-    /// The signing key, as `roompass keys new` makes one, or the folder of `roompass keys init`
-    #[arg(long, value_name = "FILE|FOLDER", env = "ROOMPASS_KEY")]
+    /// The signing key, as `roompass keys new` makes one, the folder of `roompass keys init`, or a `pkcs11:` URI
+    #[arg(long, value_name = "FILE|FOLDER|URI", env = "ROOMPASS_KEY")]
     key: PathBuf,
 
     /// Where the new link leads [default: where the owner's does]
@@ -140,8 +140,7 @@ impl Args {
             None => link.url().origin().ascii_serialization(),
         };
         Ok(Office {
-            keys: Keys::open(&self.key, self.dev)
-                .map_err(|e| Failure::because("the signing key", &e))?,
+            keys: signing_key::open(&self.key, self.dev)?,
             deployment: self.deployment.parse()?,
             base_url: BaseUrl::parse(&address).map_err(|e| Failure::because("--base-url", &e))?,
             signed_key_set: None,

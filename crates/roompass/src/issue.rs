@@ -7,7 +7,7 @@ mod series;
 
 use std::path::PathBuf;
 
-use issuer::{BaseUrl, Ending, IssuedLink, Keys, LinkReport, Office, Plan, Schedule, Series};
+use issuer::{BaseUrl, Ending, IssuedLink, LinkReport, Office, Plan, Schedule, Series};
 use room_token::{DisplayName, Grant, Timestamp, TokenId, Validity};
 
 use self::handouts::HandoutArgs;
@@ -18,7 +18,7 @@ use self::series::SeriesArgs;
 use crate::answer::Answer;
 use crate::deployment::DeploymentArgs;
 use crate::failure::Failure;
-use crate::{clock, times};
+use crate::{clock, signing_key, times};
 
 /// Sign a link that opens one room
 ///
@@ -39,8 +39,8 @@ pub(crate) struct Args {
     /// The room, as people write it
     room: String,
 
-    /// The signing key, as `roompass keys new` makes one, or the folder of `roompass keys init`
-    #[arg(long, value_name = "FILE|FOLDER", env = "ROOMPASS_KEY")]
+    /// The signing key, as `roompass keys new` makes one, the folder of `roompass keys init`, or a `pkcs11:` URI
+    #[arg(long, value_name = "FILE|FOLDER|URI", env = "ROOMPASS_KEY")]
     key: PathBuf,
 
     /// Where the Jitsi installation is; for one of its tenants, with /TENANT behind it
@@ -172,8 +172,7 @@ impl Args {
 
     fn office(&self) -> Result<Office, Failure> {
         Ok(Office {
-            keys: Keys::open(&self.key, self.dev)
-                .map_err(|e| Failure::because("the signing key", &e))?,
+            keys: signing_key::open(&self.key, self.dev)?,
             deployment: self.deployment.parse()?,
             base_url: BaseUrl::parse(&self.base_url)
                 .map_err(|e| Failure::because("--base-url", &e))?,

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::answer::Answer;
 use crate::failure::Failure;
-use crate::{clock, files, key_folder, root_key};
+use crate::{clock, files, key_folder, root_key, signing_key};
 
 /// Make, list and export keys
 #[derive(Debug, clap::Subcommand)]
@@ -59,7 +59,7 @@ pub(crate) struct New {
 
 Exit status: 0 all is well, 1 a file has a problem.")]
 pub(crate) struct List {
-    /// Signing keys (*.pem), key sets (*.jwks.json, *.jwks.jwt) and key folders
+    /// Signing keys (*.pem, `pkcs11:` URIs), key sets (*.jwks.json, *.jwks.jwt) and key folders
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
 
@@ -78,8 +78,8 @@ pub(crate) struct List {
   roompass keys export room.pem -o room.jwks.json
   roompass keys export old.pem new.pem --issuer roompass > room.jwks.json")]
 pub(crate) struct Export {
-    /// The signing keys, or one key folder
-    #[arg(value_name = "FILE.pem|FOLDER", required = true)]
+    /// The signing keys, files or `pkcs11:` URIs, or one key folder
+    #[arg(value_name = "FILE.pem|FOLDER|URI", required = true)]
     files: Vec<PathBuf>,
 
     /// Whose set it is; a shard demands that its own issuer is the same
@@ -155,11 +155,9 @@ fn export(args: &Export) -> Result<Answer, Failure> {
             &set.map_err(|e| Failure::because("no key set was written", &e))?,
         );
     }
-    let read = |file: &PathBuf| {
-        key_file::read(file, args.dev).map_err(|e| Failure::because("no key set was written", &e))
-    };
+    let read = |key: &PathBuf| signing_key::public_half(key, args.dev);
     let keys = args.files.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-    let set = KeySet::of(&keys).map_err(|e| Failure::because("no key set was written", &e))?;
+    let set = KeySet::new(keys).map_err(|e| Failure::because("no key set was written", &e))?;
     hand_out(args, &set.issued_by(&args.issuer))
 }
 
@@ -218,6 +216,9 @@ impl Row {
     }
 
     fn all_of(path: &Path, root: Option<&RootKey>) -> Vec<Self> {
+        if let Some(uri) = signing_key::token_uri(path) {
+            return vec![Self::of_token(path, uri)];
+        }
         match path.extension() {
             _any if path.is_dir() => Self::all_of_folder(path),
             Some(extension) if extension == "json" => Self::all_of_set(path, None),
@@ -256,6 +257,17 @@ impl Row {
                 .map(|key| row(Some(key.id().to_string()), kind_of(key), None))
                 .collect(),
             Err(error) => vec![row(None, "folder", Some(error.to_string()))],
+        }
+    }
+
+    /// Without the URI's query: the way to a PIN belongs into no list.
+    fn of_token(path: &Path, uri: &str) -> Self {
+        let public = signing_key::public_half(path, false);
+        Self {
+            kid: public.as_ref().ok().map(|key| key.id().to_string()),
+            kind: "token",
+            path: uri.split('?').next().unwrap_or_default().to_owned(),
+            problem: public.err().map(|failure| failure.what().to_owned()),
         }
     }
 

@@ -21,6 +21,7 @@ mod knock;
 mod revoke;
 mod root_key;
 mod serve;
+mod signing_key;
 mod times;
 
 use std::io::{self, IsTerminal, Write};

@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::answer::Answer;
 use crate::deployment::DeploymentArgs;
 use crate::failure::Failure;
-use crate::{argument, files};
+use crate::{argument, files, signing_key};
 
 /// Take links back: one, or all of a room, a person or a key
 ///
@@ -43,8 +43,8 @@ pub(crate) struct Args {
     )]
     list: PathBuf,
 
-    /// The signing key or key folder: it signs the feed, and knows its own links
-    #[arg(long, value_name = "FILE|FOLDER", env = "ROOMPASS_KEY")]
+    /// The signing key, key folder or `pkcs11:` URI: it signs the feed, and knows its own links
+    #[arg(long, value_name = "FILE|FOLDER|URI", env = "ROOMPASS_KEY")]
     sign_with: PathBuf,
 
     /// Write the signed feed to a file, for the shards
@@ -113,7 +113,7 @@ impl Inside {
 
 pub(crate) fn run(args: &Args, now: Timestamp) -> Result<Answer, Failure> {
     let because = |e: &dyn std::fmt::Display| Failure::because("the signing key", &e);
-    let keys = Keys::open(&args.sign_with, args.dev).map_err(|e| because(&e))?;
+    let keys = signing_key::open(&args.sign_with, args.dev)?;
     let deployment = args.deployment.parse()?;
     let entry = args.entry(&keys, &deployment, now)?;
     let file = RevocationFile::at(&args.list);

@@ -3,16 +3,14 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use issuer::{
-    AdminToken, BaseUrl, Keys, Office, OfficeError, RevocationFile, Settings, SignedKeySet,
-};
+use issuer::{AdminToken, BaseUrl, Office, OfficeError, RevocationFile, Settings, SignedKeySet};
 use room_token::{Timestamp, TokenId};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::answer::Answer;
 use crate::deployment::DeploymentArgs;
 use crate::failure::Failure;
-use crate::{clock, files};
+use crate::{clock, files, signing_key};
 
 /// Serve the form, the API and the key set that issue and publish
 ///
@@ -33,8 +31,8 @@ pub(crate) struct Args {
     )]
     listen: SocketAddr,
 
-    /// The signing key, as `roompass keys new` makes one, or the folder of `roompass keys init`
-    #[arg(long, value_name = "FILE|FOLDER", env = "ROOMPASS_KEY")]
+    /// The signing key, as `roompass keys new` makes one, the folder of `roompass keys init`, or a `pkcs11:` URI
+    #[arg(long, value_name = "FILE|FOLDER|URI", env = "ROOMPASS_KEY")]
     key: PathBuf,
 
     /// Where the Jitsi installation is
@@ -124,8 +122,7 @@ impl Args {
         Ok(Settings {
             listen: self.listen,
             office: Office {
-                keys: Keys::open(&self.key, self.dev)
-                    .map_err(|e| Failure::because("the signing key", &e))?,
+                keys: signing_key::open(&self.key, self.dev)?,
                 deployment: self.deployment.parse()?,
                 base_url: BaseUrl::parse(&self.base_url)
                     .map_err(|e| Failure::because("--base-url", &e))?,

@@ -20,8 +20,9 @@ const ARROWS: [(&str, &[&str]); 8] = [
 ];
 
 /// Who alone may use a library that says what a package is.
-const OWNERS: [(&str, &[&str]); 7] = [
+const OWNERS: [(&str, &[&str]); 8] = [
     ("axum", &["issuer", "e2e"]),
+    ("cryptoki", &["issuer"]),
     ("askama", &["issuer"]),
     ("clap", &["roompass"]),
     ("ed25519-dalek", &["room-token", "e2e", "bench"]),

@@ -125,7 +125,8 @@ impl From<OfficeError> for Problem {
                 Self::field("name", &error.to_string())
             }
             OfficeError::SignedKeySet(error) => Self::key_not_signed(&error.to_string()),
-            OfficeError::Issue(IssueError::Sign)
+            OfficeError::Issue(IssueError::Elsewhere { why }) => Self::signer_unavailable(&why),
+            OfficeError::Issue(IssueError::AnotherKey | IssueError::Sign)
             | OfficeError::Keys(_)
             | OfficeError::Verifier(_) => Self::internal(),
         }

@@ -115,6 +115,13 @@ impl Problem {
         )
     }
 
+    /// The key is in a token, and the token does not sign.
+    pub(crate) fn signer_unavailable(why: &str) -> Self {
+        let detail = format!("nothing was issued, because the key does not sign: {why}");
+        let (status, title) = (StatusCode::SERVICE_UNAVAILABLE, "The key cannot sign now");
+        Self::new(status, "signer-unavailable", title, &detail)
+    }
+
     pub(crate) fn internal() -> Self {
         let detail = "this service made a mistake, and nothing was issued; try again, and tell its operator if \
                       it stays so";

@@ -186,3 +186,13 @@ fn a_list_names_a_key_that_others_can_read() {
         "{rows}"
     );
 }
+
+#[cfg(not(feature = "pkcs11"))]
+#[test]
+fn without_the_feature_a_key_in_a_token_is_refused_with_the_way_to_get_it() {
+    let shell = Shell::new();
+    let error = shell
+        .run(&["keys", "export", "pkcs11:token=room;object=signing"])
+        .error();
+    assert!(error.contains("--features pkcs11"), "{error}");
+}
