@@ -63,6 +63,7 @@ audit: ## licences, sources and duplicate crates (builds cargo-deny: some minute
 bench: ## what a decision costs, beside named peers
 	@tests/setup.sh test
 	cargo build --quiet --release -p prosody-verifier -p bench
+	cargo build --quiet --release --manifest-path tests/bench/peers/Cargo.toml
 	target/release/bench
 
 load: ## strangers by the minute, rooms by the thousand, and what the door costs (some minutes)
