@@ -1,7 +1,5 @@
 //! The compact form of a JWS (RFC 7515 §7.1), shared by signing and checking so that they cannot disagree.
 
-use std::ops::Range;
-
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
@@ -14,27 +12,35 @@ pub(crate) const MAX_BYTES: usize = 4096;
 #[derive(Debug)]
 pub(crate) struct Compact<'a> {
     signing_input: &'a str,
-    decoded: Vec<u8>,
-    header: Range<usize>,
+    header: &'a [u8],
     /// Handed out only against a signature that holds.
-    payload: Range<usize>,
-    signature: Range<usize>,
+    payload: &'a [u8],
+    signature: &'a [u8],
 }
 
 impl<'a> Compact<'a> {
-    /// Takes a room token apart, or says in a few words what is wrong with its shape.
-    pub(crate) fn parse(token: &'a str) -> Result<Self, &'static str> {
+    /// Takes a room token apart, or says in a few words what is wrong with its shape. The buffer is the only memory that
+    /// is taken before a signature holds, and only for what looks like a token.
+    pub(crate) fn parse(token: &'a str, decoded: &'a mut Vec<u8>) -> Result<Self, &'static str> {
         if token.len() > MAX_BYTES {
             return Err("longer than 4096 bytes");
         }
-        Self::parse_up_to(token, MAX_BYTES)
+        Self::parse_into(token, decoded)
     }
 
     /// The same for another kind of token, which may be longer.
-    pub(crate) fn parse_up_to(token: &'a str, max_bytes: usize) -> Result<Self, &'static str> {
+    pub(crate) fn parse_up_to(
+        token: &'a str,
+        max_bytes: usize,
+        decoded: &'a mut Vec<u8>,
+    ) -> Result<Self, &'static str> {
         if token.len() > max_bytes {
             return Err("too long");
         }
+        Self::parse_into(token, decoded)
+    }
+
+    fn parse_into(token: &'a str, decoded: &'a mut Vec<u8>) -> Result<Self, &'static str> {
         // First of all, as RFC 8725bis §3.14 asks: a legal JWT is made of these characters only.
         // All of it is looked at, whatever was found: without a branch a byte this is several bytes at a time.
         let legal = |b: u8| b.is_ascii_alphanumeric() | matches!(b, b'-' | b'_' | b'.');
@@ -46,13 +52,15 @@ impl<'a> Compact<'a> {
         if payload.contains('.') {
             return Err("not three parts");
         }
-        let mut decoded = Vec::with_capacity(token.len());
+        decoded.resize(token.len(), 0);
+        let (header, decoded) = part(header, decoded)?;
+        let (payload, decoded) = part(payload, decoded)?;
+        let (signature, _rest) = part(signature, decoded)?;
         Ok(Self {
             signing_input,
-            header: part(header, &mut decoded)?,
-            payload: part(payload, &mut decoded)?,
-            signature: part(signature, &mut decoded)?,
-            decoded,
+            header,
+            payload,
+            signature,
         })
     }
 
@@ -62,32 +70,32 @@ impl<'a> Compact<'a> {
     }
 
     /// The decoded header.
-    pub(crate) fn header(&self) -> &[u8] {
-        self.decoded.get(self.header.clone()).unwrap_or_default()
+    pub(crate) const fn header(&self) -> &'a [u8] {
+        self.header
     }
 
     /// The decoded signature, of whatever length.
-    pub(crate) fn signature(&self) -> &[u8] {
-        self.decoded.get(self.signature.clone()).unwrap_or_default()
+    pub(crate) const fn signature(&self) -> &'a [u8] {
+        self.signature
     }
 
     /// The payload, for the one who has just checked the signature.
-    pub(crate) fn verified_payload(&self, _signature_holds: &SignatureHolds) -> &[u8] {
-        self.decoded.get(self.payload.clone()).unwrap_or_default()
+    pub(crate) const fn verified_payload(&self, _signature_holds: &SignatureHolds) -> &'a [u8] {
+        self.payload
     }
 }
 
-/// Decodes onto the end of the buffer. Refuses padding and unused bits that are not zero, so that one token has
-/// one spelling.
-fn part(text: &str, decoded: &mut Vec<u8>) -> Result<Range<usize>, &'static str> {
+/// Decodes into the beginning of the buffer; returns that, and what is left of the buffer. Refuses padding and
+/// unused bits that are not zero, so that one token has one spelling.
+fn part<'b>(text: &str, buffer: &'b mut [u8]) -> Result<(&'b [u8], &'b mut [u8]), &'static str> {
+    const WORDS: &str = "a part that is not canonical base64url";
     if text.is_empty() {
         return Err("an empty part");
     }
-    let start = decoded.len();
-    URL_SAFE_NO_PAD
-        .decode_vec(text, decoded)
-        .map_err(|_| "a part that is not canonical base64url")?;
-    Ok(start..decoded.len())
+    let decoded = URL_SAFE_NO_PAD.decode_slice(text, buffer);
+    let length = decoded.map_err(|_| WORDS)?;
+    let (decoded, rest) = buffer.split_at_mut_checked(length).ok_or(WORDS)?;
+    Ok((decoded, rest))
 }
 
 /// `header.payload`: what is signed. Leaves room for what [`append_signature`] puts behind it.
@@ -114,7 +122,8 @@ mod tests {
 
     #[test]
     fn a_token_has_one_shape() {
-        let compact = Compact::parse("e30.W10.AAEC").unwrap();
+        let decoded = &mut Vec::new();
+        let compact = Compact::parse("e30.W10.AAEC", decoded).unwrap();
         assert_eq!(compact.signing_input(), "e30.W10");
         assert_eq!(
             (compact.header(), compact.signature()),
@@ -122,7 +131,7 @@ mod tests {
         );
         let longest = format!("e30.e30.{}", "AAAA".repeat(1022));
         assert_eq!(longest.len(), MAX_BYTES);
-        assert!(Compact::parse(&longest).is_ok());
+        assert!(Compact::parse(&longest, &mut Vec::new()).is_ok());
         for (token, words) in [
             ("", "not three parts"),
             ("e30", "not three parts"),
@@ -139,7 +148,8 @@ mod tests {
             ("e.e30.e30", "a part that is not canonical base64url"),
             (&"a".repeat(4097), "longer than 4096 bytes"),
         ] {
-            assert_eq!(Compact::parse(token).unwrap_err(), words, "{token:.40}");
+            let refused = Compact::parse(token, &mut Vec::new()).unwrap_err();
+            assert_eq!(refused, words, "{token:.40}");
         }
     }
 }

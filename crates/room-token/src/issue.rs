@@ -143,7 +143,8 @@ mod tests {
             .issue(&Deployment::default(), &grant, &validity, &id)
             .unwrap();
         assert!(token.as_str().starts_with("eyJ"));
-        let parts = compact::Compact::parse(token.as_str()).unwrap();
+        let decoded = &mut Vec::new();
+        let parts = compact::Compact::parse(token.as_str(), decoded).unwrap();
         let header = String::from_utf8(parts.header().to_vec()).unwrap();
         assert_eq!(
             header,

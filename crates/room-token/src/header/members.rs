@@ -23,10 +23,15 @@ pub(super) struct Members<'a>([Option<(Cow<'a, str>, Member<'a>)>; MOST]);
 
 impl<'a> Members<'a> {
     pub(super) fn parse(bytes: &'a [u8]) -> Result<Self, &'static str> {
+        const WORDS: &str = "not one unambiguous JSON object";
+        // Most garbage ends here, before serde makes an error of it on the heap.
+        if bytes.trim_ascii_start().first() != Some(&b'{') {
+            return Err(WORDS);
+        }
         let mut reader = serde_json::Deserializer::from_slice(bytes);
         let members = reader.deserialize_map(ReadMembers);
         let members = members.and_then(|members| reader.end().map(|()| members));
-        members.map_err(|_| "not one unambiguous JSON object")
+        members.map_err(|_| WORDS)
     }
 
     /// The filled places come first.

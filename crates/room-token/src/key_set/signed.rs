@@ -112,8 +112,9 @@ impl KeySet {
             return Err(KeySetError::TooLong);
         }
         let text = str::from_utf8(bytes).map_err(|_| refused("not text"))?;
+        let (text, mut decoded) = (text.trim_ascii_end(), Vec::new());
         let compact =
-            Compact::parse_up_to(text.trim_ascii_end(), Self::MAX_SIGNED_BYTES).map_err(refused)?;
+            Compact::parse_up_to(text, Self::MAX_SIGNED_BYTES, &mut decoded).map_err(refused)?;
         let holds = root.check(&compact)?;
         let set = Self::parse(compact.verified_payload(&holds))?;
         set.check_complete(root)?;

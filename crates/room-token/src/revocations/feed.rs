@@ -33,7 +33,8 @@ impl Revocations {
         deployment: &Deployment,
         seen: Option<u64>,
     ) -> Result<Self, RevocationsError> {
-        let compact = Compact::parse_up_to(feed.trim_end(), Self::MAX_BYTES)
+        let mut decoded = Vec::new();
+        let compact = Compact::parse_up_to(feed.trim_end(), Self::MAX_BYTES, &mut decoded)
             .map_err(|what| RevocationsError::Shape { what })?;
         let header =
             Header::parse_of_type(compact.header(), TYPE).map_err(RevocationsError::Header)?;

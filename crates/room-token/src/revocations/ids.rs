@@ -4,12 +4,13 @@ use std::collections::HashSet;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use foldhash::fast::RandomState;
 
 /// A set of `jti`.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(super) struct TokenIds {
     /// 11 characters of canonical base64url, as [`crate::TokenId::from_bytes`] makes them.
-    ours: HashSet<u64>,
+    ours: HashSet<u64, RandomState>,
     /// Anybody else's.
     others: HashSet<Box<str>>,
 }

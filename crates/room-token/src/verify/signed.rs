@@ -24,7 +24,8 @@ impl<'a> Verified<'a> {
         is_over: impl FnOnce(Timestamp) -> bool,
         tell: &mut impl Tell,
     ) -> Result<Self, DenyReason> {
-        let compact = check_shape(token, tell)?;
+        let mut decoded = Vec::new();
+        let compact = check_shape(token, &mut decoded, tell)?;
         let header = check_header(&compact, tell)?;
         check_algorithm(&header, tell)?;
         let key = check_key(key_set, &header, is_over, tell)?;
@@ -63,21 +64,22 @@ impl<'a> Verified<'a> {
     }
 }
 
-fn check_shape<'t>(token: &'t str, tell: &mut impl Tell) -> Result<Compact<'t>, DenyReason> {
+fn check_shape<'t>(
+    token: &'t str,
+    decoded: &'t mut Vec<u8>,
+    tell: &mut impl Tell,
+) -> Result<Compact<'t>, DenyReason> {
     const NAME: CheckName = CheckName::Shape;
     if token.is_empty() {
         return Err(tell.refused(NAME, DenyReason::TokenMissing, || "no token".to_owned()));
     }
-    let compact = Compact::parse(token)
+    let compact = Compact::parse(token, decoded)
         .map_err(|what| tell.refused(NAME, DenyReason::Malformed, || what.to_owned()))?;
     tell.passed(NAME, || format!("{} bytes in three parts", token.len()));
     Ok(compact)
 }
 
-fn check_header<'c>(
-    compact: &'c Compact<'_>,
-    tell: &mut impl Tell,
-) -> Result<Header<'c>, DenyReason> {
+fn check_header<'c>(compact: &Compact<'c>, tell: &mut impl Tell) -> Result<Header<'c>, DenyReason> {
     const NAME: CheckName = CheckName::Header;
     let header = Header::parse(compact.header())
         .map_err(|fault| tell.refused(NAME, fault.reason(), || fault.seen()))?;
