@@ -20,6 +20,7 @@ local fields = {
 	root_key = "optional";
 	same_token = "optional";
 	seen_key_set = "optional";
+	status_list = "optional";
 	token = "required";
 	why = "required";
 };
@@ -62,6 +63,7 @@ local function new_verifier(vector)
 		key_set = key_set;
 		max_stale = math.tointeger(tonumber(vector.max_stale));
 		revocations = vector.revocations;
+		status_list = vector.status_list;
 		root_key = root_key;
 		seen_key_set = math.tointeger(tonumber(vector.seen_key_set));
 	});

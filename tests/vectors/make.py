@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import json
 import pathlib
+import zlib
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -109,6 +110,27 @@ def key_set(**more):
 
 def signed_set(key=ROOT, head=None, **more):
     return sign(head or {"alg": "EdDSA", "kid": ROOT.kid, "typ": "jwk-set+jwt"}, key_set(**more), key)
+
+
+LIST_URI = "https://issuer.example/lists/1"
+
+
+def packed(entries, bits):
+    """Entries as the draft lays them out: the first in the lowest bits of the first byte."""
+    data = bytearray(-(-len(entries) * bits // 8))
+    for index, entry in enumerate(entries):
+        data[index * bits // 8] |= entry << (index * bits % 8)
+    return bytes(data)
+
+
+def status_list(entries=(0, 1, 2, 3), bits=2, key=OURS, head=None, lst=None, **more):
+    entries = {"bits": bits, "lst": b64(zlib.compress(packed(entries, bits), 9)) if lst is None else lst}
+    all_claims = {"iss": "roompass", "sub": LIST_URI, "iat": NOON, "exp": NOON + 86400, "ttl": 300, "status_list": entries} | more
+    return sign(head or header(typ="statuslist+jwt"), {k: v for k, v in all_claims.items() if v is not None}, key)
+
+
+def listed(idx, uri=LIST_URI):
+    return sign(header(), claims(status={"status_list": {"idx": idx, "uri": uri}}))
 
 
 CASES = []
@@ -303,6 +325,44 @@ for name, bad in {"forged": feed(THEIRS), "room-token": GOOD, "untyped": feed(he
     case(f"revocations-{name}", "a feed that cannot be trusted is no feed, and without one nobody gets in", "deny verifier-unavailable", GOOD, revocations=bad)
 case("revocations-limited-key", "a team may sign links for its rooms, but not take back everybody's", "deny verifier-unavailable", team(room="lobby"), room="lobby", keys=TEAM,
      revocations=feed(THEIRS, head=header(kid=THEIRS.kid, typ="revocations+jwt")))
+
+# --- status list
+case("good-status", "an entry that is 0 is valid", "admit", listed(0), status_list=status_list())
+for entry, name in {1: "invalid", 2: "suspended", 3: "of-its-own"}.items():
+    case(f"status-{name}", "every other number refuses", "deny revoked", listed(entry), status_list=status_list())
+for bits in [1, 4, 8]:
+    case(f"good-status-{bits}-bits", "entries may have other sizes", "admit", listed(9), status_list=status_list([1] * 9 + [0], bits))
+    case(f"status-{bits}-bits", "entries may have other sizes", "deny revoked", listed(9), status_list=status_list([0] * 9 + [1], bits))
+case("good-status-unconcerned", "a token that names no list is not looked up", "admit", GOOD, status_list=status_list([1] * 4))
+case("good-status-last", "the last entry of a list", "admit", listed(7), status_list=status_list([1] * 7 + [0], 1))
+case("status-beyond", "and the one after it, which is not there", "deny status-unknown", listed(8), status_list=status_list([0] * 8, 1))
+case("status-far-beyond", "nor is this one", "deny status-unknown", listed(2**53 - 1), status_list=status_list([0] * 8, 8))
+case("status-empty", "a list without entries", "deny status-unknown", listed(0), status_list=status_list([], 1))
+case("status-no-list", "a token that wants to be looked up, where there is no list", "deny status-unknown", listed(0))
+case("status-other-list", "or another one", "deny status-unknown", listed(0, LIST_URI + "/"), status_list=status_list())
+case("good-status-last-second", "a list holds until its end, leeway included", "admit", listed(0), status_list=status_list(exp=NOON + 1), now=NOON + 60)
+case("status-over", "and no longer, whatever the operator allows", "deny revocations-stale", listed(0), status_list=status_list(exp=NOON + 1), now=NOON + 61)
+case("good-status-no-end", "a list without an end, where old ones are gone on with", "admit", listed(0), status_list=status_list(iat=NOON - 7200, exp=None))
+case("status-stale", "and where they are not", "deny revocations-stale", listed(0), status_list=status_list(iat=NOON - 7200, exp=None), max_stale=3600)
+case("good-status-fresh-enough", "just young enough", "admit", listed(0), status_list=status_list(iat=NOON - 3600, exp=None), max_stale=3600)
+case("good-status-unnamed-issuer", "a list need not name its issuer", "admit", listed(0), status_list=status_list(iss=None))
+case("good-status-long-typ", "a media type may be spelled in full", "admit", listed(0), status_list=status_list(head=header(typ="application/statuslist+jwt")))
+case("good-status-aggregation", "members that are not known are passed over", "admit", listed(0), status_list=status_list(status_list={"bits": 1, "lst": b64(zlib.compress(b"\0")), "aggregation_uri": "https://issuer.example/lists"}))
+case("status-and-feed", "a token that the feed takes back is dead, whatever its list says", "deny revoked", listed(0), status_list=status_list(), revocations=feed(jti=["AQEBAQEBAQE"]))
+DEFLATED = zlib.compress(b"\0\0", 9)
+for name, bad in {"forged": status_list(key=THEIRS), "foreign-key": status_list(key=THEIRS, head=header(kid=THEIRS.kid, typ="statuslist+jwt")), "typ-absent": status_list(head={"alg": "EdDSA", "kid": OURS.kid}), "typ-jwt": status_list(head=header(typ="JWT")),
+                  "typ-feed": status_list(head=header(typ="revocations+jwt")), "alg-none": status_list(head=header(alg="none", typ="statuslist+jwt")), "crit": status_list(head=header(typ="statuslist+jwt", crit=["exp"])), "other-issuer": status_list(iss="acme"),
+                  "no-sub": status_list(sub=None), "no-iat": status_list(iat=None), "iat-text": status_list(iat=str(NOON)), "exp-float": status_list(exp=NOON + 0.5), "ttl-zero": status_list(ttl=0), "ttl-negative": status_list(ttl=-1), "no-list": status_list(status_list=None),
+                  "no-bits": status_list(status_list={"lst": b64(DEFLATED)}), "bits-three": status_list(status_list={"bits": 3, "lst": b64(DEFLATED)}), "bits-zero": status_list(status_list={"bits": 0, "lst": b64(DEFLATED)}), "bits-sixteen": status_list(status_list={"bits": 16, "lst": b64(DEFLATED)}),
+                  "bits-text": status_list(status_list={"bits": "1", "lst": b64(DEFLATED)}), "no-lst": status_list(status_list={"bits": 1}), "lst-array": status_list(lst=[0]), "lst-empty": status_list(lst=""), "lst-padded": status_list(lst=base64.urlsafe_b64encode(DEFLATED).decode()),
+                  "lst-raw": status_list(lst=b64(DEFLATED[2:-4])), "lst-cut": status_list(lst=b64(DEFLATED[:-1])), "lst-checksum": status_list(lst=b64(DEFLATED[:-1] + b"\0")), "lst-more": status_list(lst=b64(DEFLATED + b"x")), "garbage": "garbage", "array": sign(header(typ="statuslist+jwt"), [LIST_URI, NOON]),
+                  "bomb": status_list(lst=b64(zlib.compress(bytes((16 << 20) + 1), 9)))}.items():
+    case(f"status-list-{name}", "a list that cannot be trusted is no list, and without one nobody gets in", "deny verifier-unavailable", listed(0), status_list=bad)
+case("status-list-limited-key", "a team may sign links for its rooms, but no list of everybody's", "deny verifier-unavailable", team(room="lobby"), room="lobby", keys=TEAM,
+     status_list=status_list(key=THEIRS, head=header(kid=THEIRS.kid, typ="statuslist+jwt")))
+for name, status in {"text": "x", "empty": {}, "other-mechanism": {"x": {}}, "list-array": {"status_list": []}, "no-uri": {"status_list": {"idx": 0}}, "no-idx": {"status_list": {"uri": LIST_URI}}, "idx-negative": {"status_list": {"idx": -1, "uri": LIST_URI}},
+                     "idx-text": {"status_list": {"idx": "0", "uri": LIST_URI}}, "idx-float": {"status_list": {"idx": 0.5, "uri": LIST_URI}}, "uri-number": {"status_list": {"idx": 0, "uri": 7}}, "uri-empty": {"status_list": {"idx": 0, "uri": ""}}, "uri-space": {"status_list": {"idx": 0, "uri": LIST_URI + " "}}}.items():
+    case(f"status-claim-{name}", "an entry is named whole, or the token is refused", "deny bad-claims", sign(header(), claims(status=status)), status_list=status_list())
 
 # --- attacks by the list: every part, every member, of every wrong kind
 MESSAGE, SIGNATURE = GOOD.rsplit(".", 1)

@@ -1,7 +1,9 @@
 //! From the table that Lua hands in to a verifier.
 
 use mlua::{Result, Table};
-use room_token::{Deployment, KeySet, Leeway, Revocations, RootKey, Verifier, WhenStale};
+use room_token::{
+    Deployment, KeySet, Leeway, Revocations, RootKey, StatusList, Timestamp, Verifier, WhenStale,
+};
 
 use crate::document::Document;
 
@@ -22,6 +24,8 @@ pub(crate) fn read(table: &Table) -> Result<Settings> {
         revocations: table.get("revocations")?,
         seen: table.get("seen")?,
         max_stale: table.get("max_stale")?,
+        status_list: table.get("status_list")?,
+        seen_status_list: table.get("seen_status_list")?,
     })
 }
 
@@ -35,13 +39,15 @@ pub(crate) struct Settings {
     revocations: Option<Document>,
     seen: Option<u64>,
     max_stale: Option<u64>,
+    status_list: Option<Document>,
+    seen_status_list: Option<u64>,
 }
 
 impl Settings {
     /// How much there is to read.
     pub(crate) fn bytes(&self) -> usize {
-        let feed = self.revocations.as_ref();
-        self.key_set.bytes().len() + feed.map_or(0, |feed| feed.bytes().len())
+        let of = |document: &Option<Document>| document.as_ref().map_or(0, |d| d.bytes().len());
+        self.key_set.bytes().len() + of(&self.revocations) + of(&self.status_list)
     }
 
     /// The verifier, or a text that says which setting cannot be.
@@ -63,11 +69,15 @@ impl Settings {
             Revocations::parse(&text, &key_set, &deployment, self.seen)
         });
         let revocations = revocations.transpose()?;
-        let verifier = Verifier::new(key_set, deployment)?.with_leeway(leeway);
-        Ok(match revocations {
-            None => verifier,
-            Some(feed) => verifier.with_revocations(feed, self.when_stale()),
-        })
+        let status_list = self.trusted_status_list(&key_set, &deployment)?;
+        let mut verifier = Verifier::new(key_set, deployment)?.with_leeway(leeway);
+        if let Some(feed) = revocations {
+            verifier = verifier.with_revocations(feed, self.when_stale());
+        }
+        if let Some(list) = status_list {
+            verifier = verifier.with_status_list(list, self.when_stale());
+        }
+        Ok(verifier)
     }
 
     fn trusted_key_set(&self) -> Built<KeySet> {
@@ -76,6 +86,22 @@ impl Settings {
         });
         let key_set = KeySet::read(self.key_set.bytes(), root.transpose()?.as_ref())?;
         Ok(key_set.at_least(self.seen_key_set)?)
+    }
+
+    fn trusted_status_list(
+        &self,
+        key_set: &KeySet,
+        deployment: &Deployment,
+    ) -> Built<Option<StatusList>> {
+        let Some(document) = &self.status_list else {
+            return Ok(None);
+        };
+        let text = String::from_utf8_lossy(document.bytes());
+        let seen = self
+            .seen_status_list
+            .map(Timestamp::from_secs)
+            .transpose()?;
+        Ok(Some(StatusList::parse(&text, key_set, deployment, seen)?))
     }
 
     fn when_stale(&self) -> WhenStale {

@@ -10,8 +10,8 @@ use crate::grant::{Affiliation, DisplayName, Person};
 use crate::json::{JsonError, Object};
 use crate::windows::Run;
 use crate::{
-    Deployment, Features, Grant, KeyId, Limits, Parent, RoomPattern, TimeError, Timestamp, TokenId,
-    Validity, Windows,
+    Deployment, Features, Grant, KeyId, Limits, Parent, RoomPattern, StatusReference, TimeError,
+    Timestamp, TokenId, Validity, Windows,
 };
 
 /// What a token says, once it makes sense.
@@ -27,6 +27,7 @@ pub(crate) struct Claims {
     pub(crate) validity: Validity,
     pub(crate) id: Option<TokenId>,
     pub(crate) parent: Option<Parent>,
+    pub(crate) status: Option<StatusReference>,
 }
 
 impl Claims {
@@ -46,6 +47,7 @@ impl Claims {
                 .object("parent")?
                 .map(Parent::from_claim)
                 .transpose()?,
+            status: status(&claims)?,
         })
     }
 }
@@ -129,6 +131,11 @@ fn id(claims: &Object<'_>) -> Result<Option<TokenId>, JsonError> {
     text.map(TokenId::parse)
         .transpose()
         .map_err(|e| because("jti", e))
+}
+
+fn status(claims: &Object<'_>) -> Result<Option<StatusReference>, JsonError> {
+    let status = claims.object("status")?;
+    status.map(StatusReference::from_claim).transpose()
 }
 
 fn person(claims: &Object<'_>) -> Result<Person, JsonError> {

@@ -147,6 +147,11 @@ pub enum DenyReason {
     /// As many people as may use this token at once.
     #[error("as many people as allowed are in the room with this token; issue each their own")]
     SeatsTaken,
+    /// Nothing is known of what its status list says.
+    #[error(
+        "the token names a status list, or an entry of it, that is not here; give this server that list"
+    )]
+    StatusUnknown,
     /// There was none.
     #[error("there is no token on this connection; open the room by its link")]
     TokenMissing,
@@ -209,6 +214,7 @@ impl DenyReason {
             Self::RevocationsStale => "revocations-stale",
             Self::RoomFull => "room-full",
             Self::SeatsTaken => "seats-taken",
+            Self::StatusUnknown => "status-unknown",
             Self::TokenMissing => "token-missing",
             Self::TooEarly => "too-early",
             Self::UnknownKey => "unknown-key",

@@ -106,6 +106,8 @@ pub enum CheckName {
     Scope,
     /// It was not taken back.
     Revocation,
+    /// Its status list calls it valid.
+    Status,
     /// `join_by`: not too late for a first join.
     Joining,
     /// `seats`: not too many with this token.
@@ -136,6 +138,7 @@ impl CheckName {
             Self::Room => "room",
             Self::Scope => "scope",
             Self::Revocation => "revocation",
+            Self::Status => "status",
             Self::Joining => "joining",
             Self::Seats => "seats",
             Self::Occupants => "occupants",

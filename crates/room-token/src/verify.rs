@@ -2,6 +2,7 @@
 
 mod facts;
 mod signed;
+mod status;
 mod tell;
 mod times;
 
@@ -9,11 +10,12 @@ use thiserror::Error;
 
 use self::facts::Asked;
 use self::signed::Verified;
+use self::status::StatusListInForce;
 use self::tell::{Naming, Silent, Tell, Told};
 use crate::explain::Explanation;
 use crate::{
     Admission, Arrival, Decision, DenyReason, Deployment, KeyId, KeySet, Leeway, Revocations,
-    RoomPattern, Timestamp, TokenId, WhenStale,
+    RoomPattern, StatusList, Timestamp, TokenId, WhenStale,
 };
 
 /// Decides from public keys and what was taken back, and keeps no other state.
@@ -24,6 +26,7 @@ pub struct Verifier {
     leeway: Leeway,
     revocations: Option<Revocations>,
     when_stale: WhenStale,
+    status_list: Option<StatusListInForce>,
 }
 
 impl Verifier {
@@ -43,6 +46,7 @@ impl Verifier {
                 leeway: Leeway::DEFAULT,
                 revocations: None,
                 when_stale: WhenStale::Admit,
+                status_list: None,
             }),
         }
     }
@@ -60,6 +64,19 @@ impl Verifier {
         self.revocations = Some(revocations);
         self.when_stale = when_stale;
         self
+    }
+
+    /// Knows what one status list says of the tokens that name it. Tokens that name another, or one when there is none
+    /// here, are refused; those that name none are not concerned.
+    #[must_use]
+    pub fn with_status_list(mut self, list: StatusList, when_stale: WhenStale) -> Self {
+        self.status_list = Some(StatusListInForce { list, when_stale });
+        self
+    }
+
+    /// The status list that it asks.
+    pub fn status_list(&self) -> Option<&StatusList> {
+        self.status_list.as_ref().map(|here| &here.list)
     }
 
     /// Whose tokens it takes, and for whom.
@@ -151,6 +168,7 @@ impl Verifier {
         facts::check_room(&verified.claims, asked, tell)?;
         facts::check_scope(&verified, tell)?;
         self.check_revocation(&verified, asked, tell)?;
+        let listed_until = self.check_status(&verified, asked.now, tell)?;
         facts::check_joining(&verified.claims, asked, self.leeway, tell)?;
         facts::check_seats(&verified.claims, asked, tell)?;
         facts::check_occupants(&verified.claims, asked, tell)?;
@@ -158,7 +176,11 @@ impl Verifier {
             .key_set
             .expires_at()
             .map_or(shuts, |end| end.min(shuts));
-        Ok(verified.into_admission(shuts, self.leeway))
+        let mut admission = verified.into_admission(shuts, self.leeway);
+        if let Some(end) = listed_until {
+            admission.admits_until = end.min(admission.admits_until);
+        }
+        Ok(admission)
     }
 }
 

@@ -54,6 +54,11 @@ fn revocations_hold() {
 }
 
 #[test]
+fn status_list_holds() {
+    replay("status_list", invariants::status_list);
+}
+
+#[test]
 fn room_name_holds() {
     replay("room_name", invariants::room_name);
 }

@@ -11,11 +11,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use room_token::{
-    Arrival, Decision, DenyReason, Deployment, KeySet, Revocations, RoomName, RootKey, Timestamp,
-    Verifier, WhenStale,
+    Arrival, Decision, DenyReason, Deployment, KeySet, Revocations, RoomName, RootKey, StatusList,
+    Timestamp, Verifier, WhenStale,
 };
 
-const FIELDS: [&str; 15] = [
+const FIELDS: [&str; 16] = [
     "why",
     "expect",
     "keys",
@@ -27,6 +27,7 @@ const FIELDS: [&str; 15] = [
     "audience",
     "revocations",
     "max_stale",
+    "status_list",
     "returning",
     "same_token",
     "occupants",
@@ -85,7 +86,13 @@ impl Vector {
         let deployment = deployment.unwrap();
         let feed = self.optional("revocations");
         let feed = feed.map(|feed| Revocations::parse(feed, &key_set, &deployment, None));
+        let list = self.optional("status_list");
+        let list = list.map(|list| StatusList::parse(list, &key_set, &deployment, None));
         let verifier = Verifier::new(key_set, deployment).ok()?;
+        let verifier = match list {
+            None => verifier,
+            Some(list) => verifier.with_status_list(list.ok()?, self.when_stale()),
+        };
         match feed {
             None => Some(verifier),
             Some(feed) => Some(verifier.with_revocations(feed.ok()?, self.when_stale())),

@@ -8,8 +8,10 @@ mod key_set;
 mod revocations;
 mod rooms;
 mod signer;
+mod status_list;
 
 pub use decide::{decide, is_admitted};
 pub use key_set::key_set;
 pub use revocations::revocations;
 pub use rooms::{room_name, room_pattern};
+pub use status_list::status_list;

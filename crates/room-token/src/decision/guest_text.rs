@@ -24,7 +24,10 @@ impl DenyReason {
             Self::SeatsTaken => SEATS_TAKEN,
             Self::Expired => EXPIRED,
             Self::WrongRoom => WRONG_ROOM,
-            Self::KeySetStale | Self::RevocationsStale | Self::VerifierUnavailable => OUT_OF_ORDER,
+            Self::KeySetStale
+            | Self::RevocationsStale
+            | Self::StatusUnknown
+            | Self::VerifierUnavailable => OUT_OF_ORDER,
         }
     }
 }

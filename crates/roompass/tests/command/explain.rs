@@ -39,6 +39,7 @@ fn a_good_link_is_admitted_and_every_check_is_told() {
   ✔ passed      room       standup
   ✔ passed      scope      --6IM5l0 may sign this
   · not asked   revocation
+  ✔ passed      status     in no status list
   ✔ passed      joining    at any time
   ✔ passed      seats      no limit
   ✔ passed      occupants  no limit
