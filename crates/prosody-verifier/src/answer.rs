@@ -3,7 +3,7 @@
 use mlua::{Lua, LuaString, Result, Table};
 use room_token::{
     Admission, Affiliation, Check, Decision, Explanation, KeyId, KeySet, Person, Revocations,
-    RoomPattern, SignedBy, Timestamp,
+    RoomPattern, SignedBy, StatusList, Timestamp, TokenId,
 };
 
 /// The names of a grant's fields, made once: making them anew would be half of what a decision costs beside its
@@ -37,6 +37,25 @@ impl Names {
         })
     }
 
+    fn affiliation(&self, affiliation: Affiliation) -> &LuaString {
+        match affiliation {
+            Affiliation::Member => &self.member,
+            Affiliation::Owner => &self.owner,
+        }
+    }
+
+    /// What a door needs first, without a table.
+    pub(crate) fn admission<'a>(
+        &self,
+        admission: &'a Admission,
+    ) -> (LuaString, u64, Option<&'a str>) {
+        (
+            self.affiliation(admission.person().affiliation()).clone(),
+            admission.admits_until().as_secs(),
+            admission.token_id().map(TokenId::as_str),
+        )
+    }
+
     /// What is absent is not set.
     pub(crate) fn grant(&self, lua: &Lua, admission: &Admission) -> Result<Table> {
         let (person, validity) = (admission.person(), admission.validity());
@@ -47,11 +66,7 @@ impl Names {
                 table.raw_set(&self.room, pattern.to_string())?;
             }
         }
-        let affiliation = match person.affiliation() {
-            Affiliation::Member => &self.member,
-            Affiliation::Owner => &self.owner,
-        };
-        table.raw_set(&self.affiliation, affiliation)?;
+        table.raw_set(&self.affiliation, self.affiliation(person.affiliation()))?;
         table.raw_set(&self.kid, admission.key_id().as_str())?;
         table.raw_set(&self.iat, validity.issued_at().as_secs())?;
         table.raw_set(&self.exp, validity.expires_at().as_secs())?;
@@ -156,5 +171,15 @@ pub(crate) fn revocations(lua: &Lua, feed: &Revocations) -> Result<Table> {
     table.set("issued_at", feed.issued_at().map(Timestamp::as_secs))?;
     table.set("ttl", feed.ttl())?;
     table.set("entries", feed.len())?;
+    Ok(table)
+}
+
+pub(crate) fn status_list(lua: &Lua, list: &StatusList) -> Result<Table> {
+    let table = lua.create_table()?;
+    table.set("uri", list.uri())?;
+    table.set("issued_at", list.issued_at().as_secs())?;
+    table.set("expires_at", list.expires_at().map(Timestamp::as_secs))?;
+    table.set("ttl", list.ttl())?;
+    table.set("entries", list.len())?;
     Ok(table)
 }

@@ -54,7 +54,7 @@ fn roompass_verifier(lua: &Lua) -> Result<Table> {
 }
 
 /// `new { key_set = …, root_key = …, seen_key_set = …, issuer = …, audience = …, leeway = …, revocations = …, seen = …,
-/// max_stale = … }` → verifier, or `nil` and a text. With a root key, the key set is a signed one; without, a plain one.
+/// max_stale = …, status_list = …, seen_status_list = … }` → verifier, or `nil` and a text. With a root key, the key set is a signed one; without, a plain one.
 #[expect(
     clippy::needless_pass_by_value,
     reason = "mlua hands arguments over by value"
@@ -155,11 +155,13 @@ impl Drop for LuaVerifier {
 
 impl UserData for LuaVerifier {
     fn add_methods<M: UserDataMethods<Self>>(methods: &mut M) {
+        methods.add_method("admits", admits);
         methods.add_method("decide", decide);
         methods.add_method("explain", explain);
         methods.add_method("key_set", key_set);
         methods.add_method("revocations", revocations);
         methods.add_method("ends_stay", ends_stay);
+        methods.add_method("status_list", status_list);
     }
 }
 
@@ -185,6 +187,29 @@ fn decide(lua: &Lua, this: &LuaVerifier, question: Question) -> Result<Answer> {
             Ok((None, Some(reason.code()), named.transpose()?))
         }
     }
+}
+
+/// The same question → affiliation, the first second at which that no longer holds, and `jti` or `nil`; or `nil` and a
+/// code. For who needs no more: it makes no table.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "mlua hands arguments over by value"
+)]
+fn admits(lua: &Lua, this: &LuaVerifier, question: Question) -> Result<MultiValue> {
+    let verifier = this.verifier()?;
+    let decision = asked(&question, |token, arrival| {
+        verifier.decide_for(token, arrival)
+    })?;
+    match decision {
+        Decision::Admit(admission) => this.names.admission(&admission).into_lua_multi(lua),
+        Decision::Deny(reason) => (mlua::Nil, reason.code()).into_lua_multi(lua),
+    }
+}
+
+/// `status_list()` → `{ uri, issued_at, expires_at, ttl, entries }`, or `nil` if it has none.
+fn status_list(lua: &Lua, this: &LuaVerifier, (): ()) -> Result<Option<Table>> {
+    let list = this.verifier()?.status_list();
+    list.map(|list| answer::status_list(lua, list)).transpose()
 }
 
 /// The same question → `{ decision = "admit"|"deny", code = …, checks = { { check, outcome, seen }, … } }`.

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use issuer::{Place, ReceivedLink, ReportedCheck};
-use room_token::{Decision, Explanation, Revocations, Timestamp, Verifier, WhenStale};
+use room_token::{Decision, Explanation, Revocations, StatusList, Timestamp, Verifier, WhenStale};
 use serde::Serialize;
 
 use crate::answer::Answer;
@@ -40,6 +40,10 @@ pub(crate) struct Args {
     /// The signed feed of what was taken back, that a shard would have
     #[arg(long, value_name = "FILE")]
     revocations: Option<PathBuf>,
+
+    /// The signed status list (OAuth Token Status List) that a shard would have
+    #[arg(long, value_name = "FILE")]
+    status_list: Option<PathBuf>,
 
     /// The room to enter, or `[tenant]room` [default: the link's; a bare token names none]
     #[arg(long, value_name = "ROOM")]
@@ -84,6 +88,21 @@ impl Args {
         let key_set = files::read_key_set(&self.key_set, root.as_ref())?;
         let verifier = Verifier::new(key_set, self.deployment.parse()?)
             .map_err(|e| Failure::because(&self.key_set.display().to_string(), &e))?;
+        self.with_status_list(self.with_revocations(verifier)?)
+    }
+
+    fn with_status_list(&self, verifier: Verifier) -> Result<Verifier, Failure> {
+        let Some(path) = &self.status_list else {
+            return Ok(verifier);
+        };
+        let list = files::read_status_list(path)?;
+        let (keys, deployment) = (verifier.key_set(), verifier.deployment());
+        let list = StatusList::parse(&list, keys, deployment, None)
+            .map_err(|e| Failure::because(&path.display().to_string(), &e))?;
+        Ok(verifier.with_status_list(list, WhenStale::Admit))
+    }
+
+    fn with_revocations(&self, verifier: Verifier) -> Result<Verifier, Failure> {
         let Some(path) = &self.revocations else {
             return Ok(verifier);
         };

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::Path;
 
-use room_token::{KeySet, Revocations, RootKey};
+use room_token::{KeySet, Revocations, RootKey, StatusList};
 
 use crate::failure::Failure;
 
@@ -58,6 +58,17 @@ pub(crate) fn read_feed(path: &Path) -> Result<String, Failure> {
         )
     })?;
     Ok(String::from_utf8_lossy(&feed).into_owned())
+}
+
+/// Reads a status list, as its issuer signed it.
+pub(crate) fn read_status_list(path: &Path) -> Result<String, Failure> {
+    let list = read(path, StatusList::MAX_BYTES).map_err(|e| {
+        Failure::new(
+            format!("cannot read the status list {}: {e}", path.display()),
+            "fetch it from the address that the tokens name in `status`",
+        )
+    })?;
+    Ok(String::from_utf8_lossy(&list).into_owned())
 }
 
 /// One byte more than there may be, so that the parser sees that it is too long; never a whole disk.

@@ -24,3 +24,4 @@ mod series;
 mod serve;
 mod shard;
 mod shell;
+mod status_list;
