@@ -9,6 +9,7 @@ local in_prosody = {
 		module = {
 			fields = {
 				"add_timer";
+				"context";
 				"depends";
 				"get_host_type";
 				"get_option";
@@ -17,6 +18,7 @@ local in_prosody = {
 				"hook";
 				"hook_global";
 				"host";
+				"load";
 				"log";
 				"metric";
 				"name";

@@ -11,7 +11,8 @@
 local st = require "util.stanza";
 local jid = require "util.jid";
 
-local affiliations, door, endings, limits, log_lines, outside, refusal, shell; -- nil until loaded; until then every room is shut
+-- nil until loaded; until then every room is shut
+local affiliations, door, endings, kinds, limits, lobby, log_lines, outside, password, refusal, shell, stays;
 
 -- For when the library, which has a sentence for each code, is not there.
 local shut_text = "The door of this meeting is out of order. Please try again later or tell the organiser.";
@@ -22,16 +23,17 @@ local function is_watching()
 	return module:get_option("roompass_mode") == "watch";
 end
 
+-- On a visitor node the people of the main rooms come from the main server, which let them in.
+local function comes_from_main(event)
+	return event.origin.type == "s2sin" and door.setting("main_domains")[jid.host(event.stanza.attr.from)] == true;
+end
+
 -- Returns a grant (or true where nobody needs one) and why; or nil, a code and what may be said of the token.
 local function judge(event)
 	if not door then return nil, "verifier-unavailable"; end
-	local from, node = event.stanza.attr.from, jid.node(event.room.jid);
-	if door.is_exempt(from) then return true, "exempt"; end
-	local grant, why, named = door.judge(event.origin, node);
-	if not grant or grant == true then return grant, why, named; end
-	local code = limits.exceeded(event.room, node, grant, from);
-	if code then return nil, code, grant; end
-	return grant, why;
+	if door.is_exempt(event.stanza.attr.from) or comes_from_main(event) then return true, "exempt"; end
+	if door.setting("plain_clients") and password.is_plain(event.origin) then password.take(event.origin, event.stanza); end
+	return kinds.judge(door, event);
 end
 
 -- What is sent when even the file with the refusals is missing.
@@ -45,7 +47,7 @@ local function replies_to(event, code)
 	local stanza, room_jid = event.stanza, event.room.jid;
 	if not refusal then return plain_refusal(stanza, room_jid, code); end
 	local text = door and door.guest_text(code) or (code == "verifier-unavailable" and shut_text or other_text);
-	local form = refusal.form_for(event.origin, door and door.wanted_form());
+	local form = refusal.form_for(event.origin, door and door.setting("refusal"), door and door.setting("kind"));
 	return refusal.replies(stanza, room_jid, code, text, form);
 end
 
@@ -100,12 +102,31 @@ end, 1000);
 module:hook("muc-room-pre-create", guard, 100);
 module:hook("muc-occupant-pre-join", guard, 100);
 
-module:hook("muc-occupant-joined", function (event)
-	local from = event.stanza and event.stanza.attr.from;
-	local grant = limits and from and limits.grant_of(from, jid.node(event.room.jid));
+-- Behind everybody else: whoever was only to knock was not answered by a lobby.
+module:hook("muc-occupant-pre-join", function (event)
+	if not event.roompass_knocks then return; end
+	if is_watching() then return note(event, "watch", event.roompass_knocks); end
+	refuse(event, event.roompass_knocks);
+	return true;
+end, -950);
+
+local function note_joined(event)
+	local from, room = event.stanza.attr.from, event.room;
+	if door.is_exempt(from) or door.setting("kind") ~= "main" then return; end
+	stays.begin(room, jid.bare(from));
+	local node, session = jid.node(room.jid), prosody.full_sessions[from];
+	local link = session and session.roompass;
+	if not link then return; end
+	link.entered = link.entered or {};
+	link.entered[node] = true;
+	local grant = limits.grant_of(from, node);
 	if not grant then return; end
-	limits.note_joined(event.room, grant);
-	if door then door.note_joined(event.room, grant); end
+	limits.note_joined(room, node, grant, from);
+	door.note_joined(room, grant);
+end
+
+module:hook("muc-occupant-session-new", function (event)
+	if door and event.stanza then note_joined(event); end
 end);
 
 local doors = module:shared("/*/roompass/doors"); -- where mod_roompass finds the door of a room
@@ -138,15 +159,21 @@ end
 
 refusal = load("roompass_refusal");
 log_lines = refusal and load("roompass_log");
-limits = log_lines and load("roompass_limits");
-affiliations = limits and load("roompass_affiliations");
+stays = log_lines and load("roompass_stays");
+password = stays and load("roompass_password");
+limits = password and load("roompass_limits");
+kinds = limits and load("roompass_kinds");
+lobby = kinds and load("roompass_lobby");
+affiliations = lobby and load("roompass_affiliations");
 outside = affiliations and load("roompass_outside");
 endings = outside and load("roompass_endings");
 shell = endings and load("roompass_shell");
 door = shell and load("roompass");
 doors[module.host] = door;
 if door then
-	affiliations.open();
+	function door.judge_request(...) return kinds.judge_request(door, ...); end
+	affiliations.open(door);
+	lobby.open();
 	outside.open(door);
 	endings.open(door);
 	try("the shell's commands could not be added", shell.open);

@@ -11,7 +11,7 @@ local http = require "util.http";
 local xmlns_focus = "http://jitsi.org/protocol/focus";
 local max_token_size = 4096;
 
-local neighbours, settings_lib, settings; -- nil until loaded without a problem; until then nobody is exempt and no request passes
+local neighbours, settings_lib, settings, stock, tenants; -- nil until loaded without a problem; until then nobody is exempt and no request passes
 
 local doors = module:shared("/*/roompass/doors"); -- each mod_muc_roompass puts its own here
 module:shared("/*/roompass/seen"); -- kept here too, for Prosody drops what nobody holds while mod_muc_roompass is reloaded
@@ -62,19 +62,46 @@ local function keep_link(event)
 	};
 end
 
+-- Nobody has been verified yet: what other plugins took from the URL for the fields that Jitsi trusts, goes.
+local function clear_claims(event)
+	if stock then stock.clear(event.session); end
+end
+
 -- These fire before the host of the stream is known, hence only globally.
 module:hook_global("websocket-session", keep_link);
 module:hook_global("bosh-session", keep_link);
+module:hook_global("websocket-session", clear_claims, -100);
+module:hook_global("bosh-session", clear_claims, -100);
+
+-- A connection without a token in its URL may bring it with the request, as may a client without a URL.
+local function take_token(session, conference)
+	local token = conference.attr.token;
+	if not token or token == "" then return; end
+	local link = session.roompass;
+	if not link and settings and settings.plain_clients then
+		link = { grants = {}, plain = true };
+		session.roompass = link;
+	end
+	if not link or link.token and link.token ~= "" and not link.asked_with then return; end
+	link.token, link.asked_with = token:sub(1, max_token_size + 1), true;
+end
+
+-- Prosody 13 tells of a resumption. Jitsi's token login, if it is on another host here, would look at our token, not
+-- know it, and close the connection.
+module:hook_global("c2s-session-updated", function (event)
+	local new = event.from_session;
+	if new and new.roompass and event.session.host == module.host then new.auth_token = nil; end
+end, 10);
 
 -- The door of that room's own host decides, with its own settings. Without one the room is not ours to
 -- open: Jicofo joins any address it is asked to.
-local function judge(session, room_jid)
+local function judge(session, room_jid, from)
+	room_jid = tenants.inside(room_jid);
 	local node, host = jid.prepped_split(room_jid);
 	local hosted = host and prosody.hosts[host];
 	local door = hosted and hosted.modules and hosted.modules.muc_roompass and doors[host];
 	if not door then return nil, "no-door"; end
-	door.await(session, node);
-	return door.judge(session, node);
+	return door.judge_request(session, jid.join(node, host), from);
 end
 
 -- The client goes on to join, and the door tells its user why not. Any other answer ends in a dialog
@@ -100,7 +127,8 @@ end
 local function may_pass(event, conference)
 	if is_exempt(event.stanza.attr.from) then return true; end
 	if not settings then return nil, "verifier-unavailable"; end
-	return judge(event.origin, conference.attr.room);
+	take_token(event.origin, conference);
+	return judge(event.origin, conference.attr.room, event.stanza.attr.from);
 end
 
 local requests = module:metric("counter", "conference_requests", "", "Conference requests, by result and code", { "result"; "code" });
@@ -152,6 +180,7 @@ local function load_settings()
 	settings = nil; -- first, so that nothing below can leave old ones in charge
 	settings_lib = module:require "roompass_settings";
 	neighbours = module:require "roompass_neighbours";
+	stock, tenants = module:require "roompass_stock", module:require "roompass_tenants";
 	local found, problems = settings_lib.read();
 	for _, problem in ipairs(problems) do complain(problem..". Then reload"); end
 	if #problems > 0 then return; end

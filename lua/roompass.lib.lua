@@ -11,13 +11,15 @@ local live = module:require "roompass_live";
 local shown = module:require "roompass_fetch".shown;
 local metrics = module:require "roompass_metrics";
 local policies = module:require "roompass_policies";
+local stock = module:require "roompass_stock";
+local tenants = module:require "roompass_tenants";
 
 local door = { metrics = metrics, note_joined = policies.note_joined };
 
 local library, verifier; -- verifier only when nothing at all is wrong
 local problems = {}; -- why there is none
 local weakly = {}; -- the verifier, for a memory that must not keep it: with each newer feed there is another
-local settings = { admins = {}, ends = {}, exempt_domains = {}, refusal = "destroy" };
+local settings = { admins = {}, ends = {}, exempt_domains = {}, kind = "main", main_domains = {}, refusal = "destroy" };
 
 -- One decision costs a signature check, and one guest's way in asks three times: conference request,
 -- new room, join. What is remembered belongs to the verifier that said it, so that another key set or
@@ -54,11 +56,13 @@ end
 
 -- A room must not open on the shard that another name leads to, be it another spelling of its own: load
 -- balancers compare what stands in the query. Jitsi's client writes the canonical name (before 2026-03)
--- or what that decodes to. A link without any `?room=` came past the balancer.
+-- or what that decodes to, and never a tenant. A link without any `?room=` came past the balancer; but plain
+-- clients have no URL, and one way in.
 local function leads_elsewhere(link, node)
-	local query = link.room_query;
-	if query == nil or library.canonical_room(query) ~= node then return true; end
-	return query ~= node and query ~= urldecode(node);
+	if link.plain then return false; end
+	local query, _, room = link.room_query, tenants.split(node);
+	if query == nil or library.canonical_room(query) ~= room then return true; end
+	return query ~= room and query ~= urldecode(room);
 end
 
 local function ask(link, node)
@@ -88,13 +92,21 @@ local function judge_link(link, node)
 	return nil, "verifier-unavailable";
 end
 
--- Returns a grant, or true where none is needed, and why; or nil, a code, and kid and jti if the signature holds.
-function door.judge(session, node)
+local function judge(session, node)
 	if not verifier then return nil, "verifier-unavailable"; end
 	local link = session.roompass; -- from mod_roompass; sessions without a URL have none
+	if link and link.plain and not settings.plain_clients then link = nil; end
 	if not node then return nil, has_token(link) and "wrong-room" or "token-missing"; end
 	local grant, why, named = policies.judge(node, has_token(link), function () return judge_link(link, node); end);
 	if grant == true and link and leads_elsewhere(link, node) then return nil, "wrong-room"; end
+	return grant, why, named;
+end
+
+-- Returns a grant, or true where none is needed, and why; or nil, a code, and kid and jti if the signature holds.
+function door.judge(session, node)
+	local grant, why, named = judge(session, node);
+	if grant and grant ~= true then stock.fill(session, node, grant, settings.set_auth_token);
+	else stock.empty(session, settings.set_auth_token); end
 	return grant, why, named;
 end
 
@@ -111,8 +123,8 @@ function door.is_watching()
 	return settings.mode == "watch";
 end
 
-function door.wanted_form()
-	return settings.refusal;
+function door.setting(name)
+	return settings[name];
 end
 
 -- nil when the library has no sentence. Jitsi's translator eats a text up to its last colon.

@@ -1,20 +1,16 @@
--- What a grant makes of an occupant: an owner, or nobody in particular.
+-- What a grant makes of an occupant: an owner or a member, for as long as the stay.
 --
--- A right lasts as long as the stay: nobody destroys or configures a room from outside it, with a link
--- that may have ended long ago.
+-- Nobody destroys or configures a room from outside it, with a link that may have ended long ago. So
+-- whatever a link or a moderator made of a guest ends with the stay, but for a ban.
 
 local jid = require "util.jid";
+
+local stays = module:require "roompass_stays";
 
 -- Somebody whose nick is taken is not let in, and must not be an owner from outside.
 local function is_taken(room, nick, bare)
 	local there = room:get_occupant_by_nick(nick);
 	return there and there.bare_jid ~= bare;
-end
-
--- Remembered on the room, so that it ends with the stay and not with the link.
-local function note_owner(room, bare)
-	room.roompass_owners = room.roompass_owners or {};
-	room.roompass_owners[bare] = true;
 end
 
 -- Prosody works out the role of somebody who joins an existing room before it asks us.
@@ -24,19 +20,33 @@ local function make_owner(room, occupant, stanza)
 	-- A ban outlives a link.
 	if current == "outcast" or current == "owner" or is_taken(room, stanza.attr.to, bare) then return; end
 	room:set_affiliation(true, bare, "owner");
-	note_owner(room, bare);
 	if occupant.bare_jid == bare then
 		occupant.role = room:get_default_role("owner");
 	end
 end
 
+-- Quietly: Prosody would send everybody there a message about each guest who comes and goes, beside
+-- the presence that says the same.
+local function put(room, bare, affiliation)
+	room._affiliations[bare] = affiliation;
+end
+
+-- Last of all, when lobby, members-only, ban and password have had their say: a member passes those.
+local function make_member(event)
+	local grant, room = event.roompass_grant, event.room;
+	if not grant or grant.affiliation ~= "member" then return; end
+	local bare = jid.bare(event.stanza.attr.from);
+	local current = room:get_affiliation(bare);
+	if current and current ~= "none" or is_taken(room, event.stanza.attr.to, bare) then return; end
+	put(room, bare, "member");
+	local occupant = event.occupant;
+	if occupant.bare_jid == bare then occupant.role = room:get_default_role("member"); end
+end
+
 local function honour(event, grant)
 	event.roompass_grant = grant;
-	if grant.affiliation ~= "owner" then return; end
-	if event.occupant then
+	if grant.affiliation == "owner" and event.occupant then
 		make_owner(event.room, event.occupant, event.stanza);
-	else
-		note_owner(event.room, jid.bare(event.stanza.attr.from)); -- Prosody makes the creator one
 	end
 end
 
@@ -48,17 +58,32 @@ local function unmake_creator(event)
 	end
 end
 
-local function take_back(event)
-	local room, bare = event.room, event.occupant.bare_jid;
-	local owners = room.roompass_owners;
-	if not owners or not owners[bare] then return; end
-	owners[bare] = nil;
-	if room:get_affiliation(bare) == "owner" then room:set_affiliation(true, bare, "none"); end
+local function ended(room, bare)
+	local current = room:get_affiliation(bare);
+	room.roompass_let_in = room.roompass_let_in or {};
+	room.roompass_let_in[bare] = nil;
+	if current == "owner" or current == "admin" then
+		room:set_affiliation(true, bare, "none");
+	elseif current == "member" then
+		put(room, bare, nil);
+	end
 end
 
-local function open()
+-- Who was thrown out is not on the way to another room.
+local function left(door, event)
+	local occupant = event.occupant;
+	local room = event.room;
+	if door.setting("kind") == "breakout" then room = room.roompass_main and stays.find_room(room.roompass_main); end
+	if room then stays.left(room, occupant.bare_jid, event.stanza ~= nil, ended); end
+end
+
+-- In breakout rooms and in the lobby Jitsi takes the affiliations of the main room.
+local function open(door)
 	module:hook("muc-room-pre-create", unmake_creator, -2);
-	module:hook("muc-occupant-left", take_back);
+	module:hook("muc-occupant-pre-join", function (event)
+		if door.setting("kind") == "main" then make_member(event); end
+	end, -900);
+	module:hook("muc-occupant-left", function (event) left(door, event); end);
 end
 
 return { honour = honour, open = open };

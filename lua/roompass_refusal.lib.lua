@@ -69,10 +69,12 @@ local function replies(join, room_jid, code, text, form)
 	return (forms[form] or not_allowed)(join, room_jid, code, text);
 end
 
--- Jitsi's client names the room in its URL. Other clients would take a destroyed room for a real one.
-local function form_for(session, wanted)
+-- Jitsi's client names the room in its URL. Other clients would take a destroyed room for a real one. Refused at a
+-- breakout room, Jitsi's client goes back to the main room, if that does not look destroyed.
+local function form_for(session, wanted, kind)
 	local link = session.roompass;
 	wanted = wanted or "destroy";
+	if wanted == "destroy" and kind == "breakout" then return "not-allowed"; end
 	if wanted == "destroy" and not (link and link.room_query) then return "not-allowed"; end
 	return wanted;
 end

@@ -97,6 +97,24 @@ local function want_domains(value)
 	if count ~= #list(value) then return fix; end
 end
 
+local function want_one_of(...)
+	local words = { ... };
+	return function (value)
+		for _, word in ipairs(words) do
+			if value == word then return nil; end
+		end
+		return ('write "%s", or leave it out'):format(table.concat(words, '" or "'));
+	end;
+end
+
+local function want_domain(value)
+	if not domain(value) then return 'write one domain, as in "conference.example.org"'; end
+end
+
+local function want_boolean(value)
+	if type(value) ~= "boolean" then return "write true or false, without quotes"; end
+end
+
 local options = {
 	roompass_audience = want_text;
 	roompass_end_stays = want_ends;
@@ -104,10 +122,16 @@ local options = {
 	roompass_focus_jid = want_jid;
 	roompass_issuer = want_text;
 	roompass_key_set = want_key_set;
+	roompass_kind = want_one_of("main", "lobby", "breakout", "staff");
+	roompass_lobby = want_one_of("gate", "knock");
+	roompass_main_domains = want_domains;
+	roompass_main_muc = want_domain;
 	roompass_max_stale = want_max_stale;
+	roompass_plain_clients = want_boolean;
 	roompass_refresh = want_refresh;
 	roompass_refusal = want_refusal;
 	roompass_revocations = want_revocations;
+	roompass_set_auth_token = want_boolean;
 	roompass_root_key = want_root_key;
 	roompass_verifier_path = want_text;
 	roompass_warn_before = want_warning;
@@ -190,6 +214,23 @@ local function read_max_stale(problems)
 	return math.type(secs) == "integer" and secs or nil;
 end
 
+local function read_kind(problems)
+	local kind, main_muc = text_option("roompass_kind") or "main", domain(module:get_option("roompass_main_muc"));
+	if (kind == "lobby" or kind == "breakout") and not main_muc then
+		problems[#problems + 1] = ('roompass_kind is "%s", but of which rooms is not said; set roompass_main_muc = "conference.example.org"'):format(kind);
+	end
+	return kind, main_muc;
+end
+
+local function read_main_domains()
+	local domains = {};
+	each_of_both("roompass_main_domains", function (item)
+		local host = domain(item);
+		if host then domains[host] = true; end
+	end);
+	return domains;
+end
+
 local function path_option(name)
 	return text_option(name) and module:get_option_path(name, nil, "config");
 end
@@ -214,6 +255,7 @@ end
 
 local function read()
 	local problems = {};
+	local kind, main_muc = read_kind(problems);
 	check_section(rawget(config.getconfig(), "*"), "in the global section", problems);
 	if module.host ~= "*" then
 		check_section(rawget(config.getconfig(), module.host), "in the section of "..module.host, problems);
@@ -226,11 +268,17 @@ local function read()
 		focus_jid = text_option("roompass_focus_jid");
 		issuer = text_option("roompass_issuer");
 		key_set = place_option("roompass_key_set");
+		kind = kind;
+		lobby = text_option("roompass_lobby") or "gate";
+		main_domains = read_main_domains();
+		main_muc = main_muc;
 		max_stale = read_max_stale(problems);
 		mode = text_option("roompass_mode") or "enforce";
+		plain_clients = module:get_option("roompass_plain_clients") == true;
 		refresh = math.tointeger(module:get_option("roompass_refresh"));
 		refusal = text_option("roompass_refusal") or "destroy";
 		revocations = place_option("roompass_revocations");
+		set_auth_token = module:get_option("roompass_set_auth_token") == true;
 		root_key = root_key_option();
 		verifier_path = path_option("roompass_verifier_path");
 		warn_before = math.tointeger(module:get_option("roompass_warn_before")) or 300;

@@ -42,6 +42,8 @@ local function print_door(print, host, about)
 	local settings = about.settings;
 	print(host);
 	print(("  [%s] %s"):format(about.level, about.text));
+	print(("  %s rooms%s, lobby %s, plain clients %s"):format(settings.kind, settings.main_muc and " of "..settings.main_muc or "",
+		settings.lobby or "gate", settings.plain_clients and "let in" or "refused"));
 	print(("  issuer %s, audience %s, refusal %s"):format(settings.issuer or "roompass", settings.audience or "jitsi", settings.refusal));
 	print(("  exempt domains: %s; admins: %s"):format(names_of(settings.exempt_domains), names_of(settings.admins)));
 	print(("  verifier: %s"):format(about.verifier and "version "..tostring(about.library.version) or "none"));
@@ -105,7 +107,7 @@ end
 local function arrival(verifier, token, host, node, at, now)
 	local room = not at and room_of(host, node);
 	local grant = room and verifier:decide(token, node, now, { returning = true });
-	return grant and limits.arrival(room, node, grant) or {};
+	return grant and limits.arrival(room, node, grant, doors[host].is_exempt) or {};
 end
 
 local function explain(verifier, token, host, node, at)

@@ -91,10 +91,10 @@ describe("the door", function ()
 		assert.is_nil((shard.server:invite(guest, shards.guest_jid, room, "invite")));
 	end);
 
-	it("leaves no ownership to a member who makes the room", function ()
+	it("makes a member, and no owner, of a member who makes the room", function ()
 		local refused, _, room = shards.try_room(shard, member);
 		assert.falsy(refused);
-		assert.is_nil(room.affiliations["guest@example.org"]);
+		assert.equal("member", room.affiliations["guest@example.org"]);
 	end);
 
 	it("makes an owner of somebody who joins later", function ()

@@ -85,7 +85,9 @@ local function new(options)
 	local global = {
 		admins = { "admin@auth.example.org" }, roompass_key_set = key_set, roompass_revocations = feed, roompass_unguarded = { "open.example.org" },
 	};
-	local component = { component_module = "muc", muc_room_locking = false, roompass_exempt_domains = { "auth.example.org" } };
+	local component = {
+		component_module = "muc", modules_enabled = { "muc_roompass" }, muc_room_locking = false, roompass_exempt_domains = { "auth.example.org" };
+	};
 	local guests = { authentication = "jitsi-anonymous", modules_enabled = { "roompass" } };
 	for name, value in pairs(options.global or {}) do global[name] = value or nil; end
 	for name, value in pairs(options.component or {}) do component[name] = value or nil; end

@@ -39,18 +39,29 @@ end
 
 -- sections: { ["*"] = { option = value }, ["conference.example"] = { … } }. files: names of ours that are missing.
 local function new(sections, missing_files)
-	local server = setmetatable({ log = {}, metrics = {}, missing = missing_files or {}, now = 1767225600, shared = {}, timers = {} }, server_mt);
+	local server = setmetatable({
+		log = {}, metrics = {}, missing = missing_files or {}, now = 1767225600, rooms = {}, shared = {}, timers = {};
+	}, server_mt);
 	server.config = config_of(sections);
 	local loaded = package.loaded["net.http"];
 	if not loaded or loaded.is_stand_in then package.loaded["net.http"] = http_of(server); end
 	server.prosody = { events = events.new(), full_sessions = {}, hosts = {}, paths = { config = "/etc/prosody", data = "/nowhere" } };
+	local muc = { get_room_from_jid = function (room_jid) return server.rooms[room_jid]; end };
 	for host in pairs(sections) do
 		if host ~= "*" then
 			local is_muc = server.config.rawget(host, "component_module") ~= nil;
-			server.prosody.hosts[host] = { events = events.new(), modules = { muc = is_muc and { get_room_from_jid = function () end } or nil } };
+			server.prosody.hosts[host] = { events = events.new(), modules = { muc = is_muc and muc or nil } };
 		end
 	end
 	return server;
+end
+
+-- One more MUC component.
+function server_mt:add_host(host, options)
+	self.config.set(host, "defined", true);
+	for name, value in pairs(options) do self.config.set(host, name, value); end
+	local muc = { get_room_from_jid = function (room_jid) return self.rooms[room_jid]; end };
+	self.prosody.hosts[host] = { events = events.new(), modules = { muc = muc } };
 end
 
 -- Time passes, and the timers that are due go off.
@@ -210,23 +221,32 @@ function room_mt:get_default_role(affiliation) return affiliation == "owner" and
 function room_mt:get_occupant_by_nick(nick) return self.nicks and self.nicks[nick]; end
 function room_mt:get_occupant_by_real_jid(real_jid) return self.occupants[real_jid]; end
 function room_mt:each_occupant() return pairs(self.occupants); end
+function room_mt:set_role(_, nick) self.removed = nick; end
 
 local function room(room_jid)
-	return setmetatable({ affiliations = {}, jid = room_jid, occupants = {} }, room_mt);
+	local affiliations = {};
+	return setmetatable({ _affiliations = affiliations, _data = {}, affiliations = affiliations, jid = room_jid, occupants = {} }, room_mt);
 end
 
 -- Somebody is in the room from now on.
 function server_mt:settle(guest, real_jid, in_room)
 	self.prosody.full_sessions[real_jid] = guest;
-	in_room.occupants[real_jid] = { each_session = function () return pairs { [real_jid] = true }; end };
-	local event = { room = in_room, stanza = join_stanza(real_jid, in_room.jid.."/nick") };
-	self.prosody.hosts[in_room.jid:match("@(.*)$")].events.fire_event("muc-occupant-joined", event);
+	in_room.occupants[real_jid] = {
+		bare_jid = real_jid:match("^[^/]+");
+		each_session = function () return pairs { [real_jid] = true }; end;
+		jid = real_jid;
+		nick = in_room.jid.."/"..real_jid;
+	};
+	local event = { occupant = in_room.occupants[real_jid], room = in_room, stanza = join_stanza(real_jid, in_room.jid.."/nick") };
+	self.prosody.hosts[in_room.jid:match("@(.*)$")].events.fire_event("muc-occupant-session-new", event);
 end
 
-function server_mt:leave(real_jid, in_room)
-	self.prosody.full_sessions[real_jid] = nil;
+-- `moves`: the connection stays, as when somebody goes to another room.
+function server_mt:leave(real_jid, in_room, moves)
+	if not moves then self.prosody.full_sessions[real_jid] = nil; end
 	in_room.occupants[real_jid] = nil;
-	local event = { occupant = { bare_jid = real_jid:match("^[^/]+") }, room = in_room };
+	local event = { occupant = { bare_jid = real_jid:match("^[^/]+"), jid = real_jid }, room = in_room };
+	event.stanza = moves and st.presence { from = real_jid, to = in_room.jid, type = "unavailable" };
 	self.prosody.hosts[in_room.jid:match("@(.*)$")].events.fire_event("muc-occupant-left", event);
 end
 
@@ -248,15 +268,17 @@ function server_mt:create_and_join(guest, from, room_jid)
 	return host_events.fire_event("muc-occupant-pre-join", join), event.room, occupant;
 end
 
-function server_mt:join(guest, from, in_room)
+function server_mt:join(guest, from, in_room, password)
 	local occupant = { bare_jid = from:match("^[^/]+"), role = "participant" };
-	local event = { occupant = occupant, origin = guest, room = in_room, stanza = join_stanza(from, in_room.jid.."/nick") };
-	return self.prosody.hosts[in_room.jid:match("@(.*)$")].events.fire_event("muc-occupant-pre-join", event), occupant;
+	local stanza = join_stanza(from, in_room.jid.."/nick");
+	if password then stanza.tags[1]:text_tag("password", password, { xmlns = "http://jabber.org/protocol/muc" }); end
+	local event = { occupant = occupant, origin = guest, room = in_room, stanza = stanza };
+	return self.prosody.hosts[in_room.jid:match("@(.*)$")].events.fire_event("muc-occupant-pre-join", event), occupant, stanza;
 end
 
-function server_mt:conference_iq(guest, from, to, room_jid, iq_type)
+function server_mt:conference_iq(guest, from, to, room_jid, iq_type, token)
 	local iq = st.iq({ from = from, id = "1", to = to, type = iq_type or "set" })
-		:tag("conference", { room = room_jid, xmlns = "http://jitsi.org/protocol/focus" }):reset();
+		:tag("conference", { room = room_jid, token = token, xmlns = "http://jitsi.org/protocol/focus" }):reset();
 	local kind = to:find("/", 1, true) and "full" or to:find("@", 1, true) and "bare" or "host";
 	return self.prosody.hosts[from:match("@([^/]+)")].events.fire_event("pre-iq/"..kind, { origin = guest, stanza = iq });
 end

@@ -19,7 +19,7 @@ const print = (report) => process.stdout.write(`${JSON.stringify(report)}\n`);
 
 /** Prints what happened, and waits until the stage lets this guest go. Until then, prints what `again` answers to each further line. */
 export async function tell(report, again) {
-  if (again) lines.on('line', async () => print(await again()));
+  if (again) lines.on('line', async (line) => print(await again(line)));
   print(report);
   await ended;
 }

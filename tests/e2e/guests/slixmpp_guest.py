@@ -39,7 +39,7 @@ async def join(client, plan):
         presence.xml.iter("{http://jabber.org/protocol/muc#user}destroy")))
     try:
         presence, _, occupants, _ = await muc.join_muc_wait(plan["room"], plan["nick"], maxstanzas=0, timeout=DEADLINE,
-            presence_options={"pfrom": client.boundjid})
+            password=plan.get("roomPassword"), presence_options={"pfrom": client.boundjid})
     except PresenceError as refusal:
         return error_report(refusal.presence)
     except asyncio.TimeoutError:

@@ -48,6 +48,7 @@ export function refusalIn(presence) {
       text: child(error, 'text')?.textContent ?? null,
       code: refusedCode(error),
       hasRoomPart: children(presence, 'x').some((x) => x.getAttribute('xmlns') === NS.muc),
+      lobby: child(error, 'lobbyroom')?.textContent ?? null,
       asksForLogin: Boolean(child(error, 'authentication-required')),
     };
   }

@@ -3,7 +3,7 @@
 // Does what that client does: logs in without an account, asks the focus for the
 // conference, joins when told that it is ready, and says how it went.
 
-import { $iq, $pres, Strophe } from 'strophe.js';
+import { $iq, $msg, $pres, Strophe } from 'strophe.js';
 import { readPlan, tell, within } from './plan.mjs';
 import { NS, affiliationOf, child, children, conditionOf, isOwn, nickOf, refusalIn } from './stanza.mjs';
 import { FetchRequest } from './xhr.mjs';
@@ -72,19 +72,26 @@ function join(connection, plan) {
 const settle = (connection, plan) =>
   ask(connection, 'ping', $iq({ type: 'get', to: plan.domain }).c('ping', { xmlns: NS.ping }));
 
-/** Tries to lock the room with a password, as only its owner may. */
-async function claimOwnership(connection, plan) {
+/** Submits the room's form, as only its owner may. */
+async function configure(connection, plan, options) {
   const iq = $iq({ type: 'set', to: plan.room }).c('query', { xmlns: NS.owner }).c('x', { xmlns: 'jabber:x:data', type: 'submit' });
-  const fields = {
-    FORM_TYPE: 'http://jabber.org/protocol/muc#roomconfig',
-    'muc#roomconfig_passwordprotectedroom': '1',
-    'muc#roomconfig_roomsecret': 'locked',
-  };
+  const fields = { FORM_TYPE: 'http://jabber.org/protocol/muc#roomconfig', ...options };
   for (const [name, value] of Object.entries(fields)) {
     iq.c('field', { var: name }).c('value').t(value).up().up();
   }
   const answer = await ask(connection, 'owner request', iq);
   return isError(answer) ? conditionOf(answer) : 'result';
+}
+
+/** Tries to lock the room with a password. */
+const claimOwnership = (connection, plan) =>
+  configure(connection, plan, { 'muc#roomconfig_passwordprotectedroom': '1', 'muc#roomconfig_roomsecret': 'locked' });
+
+/** Has the room invite somebody. */
+async function invite(connection, plan, who) {
+  const message = $msg({ to: plan.room }).c('x', { xmlns: NS.user }).c('invite', { to: who }).c('reason').t('come in');
+  connection.send(message);
+  await settle(connection, plan);
 }
 
 /** The rooms that the room host shows. */
@@ -110,14 +117,28 @@ async function enter(connection, plan) {
 
 async function visit(connection, plan) {
   const shard = await within(DEADLINE, 'login', connect(connection, plan));
-  return { shard, ...(await enter(connection, plan)) };
+  return { shard, jid: connection.jid, ...(await enter(connection, plan)) };
 }
 
-/** Leaves the room and comes in again, on the same connection. */
-async function visitAgain(connection, plan) {
-  connection.send($pres({ to: `${plan.room}/${plan.nick}`, type: 'unavailable' }));
-  await settle(connection, plan);
+/** Leaves the room, unless told to stay, and comes into that one or another, on the same connection. */
+async function move(connection, plan, { enter: room = plan.room, stays = false }) {
+  if (!stays) {
+    connection.send($pres({ to: `${plan.room}/${plan.nick}`, type: 'unavailable' }));
+    await settle(connection, plan);
+  }
+  plan.room = room;
   return enter(connection, plan);
+}
+
+/** What the stage asks for later: one line each. */
+async function obey(connection, plan, line) {
+  if (line === 'again') return move(connection, plan, {});
+  const order = JSON.parse(line);
+  const report = { outcome: 'admitted' };
+  if (order.enter) return move(connection, plan, order);
+  if (order.invite) await invite(connection, plan, order.invite);
+  if (order.configure) report.ownerRequest = await configure(connection, plan, { [order.configure]: order.value });
+  return report;
 }
 
 const unreachable = (error) => ({ outcome: 'unreachable', text: error.message });
@@ -127,7 +148,7 @@ globalThis.XMLHttpRequest = FetchRequest;
 Strophe.setLogLevel(Strophe.LogLevel.FATAL);
 const connection = new Strophe.Connection(plan.service);
 const report = await visit(connection, plan).catch(unreachable);
-await tell(report, () => visitAgain(connection, plan).catch(unreachable));
+await tell(report, (line) => obey(connection, plan, line).catch(unreachable));
 if (connection.connected) {
   connection.disconnect();
   await within(DEADLINE, 'goodbye', disconnected);

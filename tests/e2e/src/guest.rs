@@ -26,6 +26,7 @@ pub(crate) struct Plan {
     port: Option<u16>,
     jid: Option<String>,
     password: Option<String>,
+    room_password: Option<String>,
 }
 
 /// Somebody who wants to enter a room.
@@ -142,6 +143,13 @@ impl Guest {
     #[must_use]
     pub fn without_asking(mut self) -> Self {
         self.plan.focus = None;
+        self
+    }
+
+    /// With this as the room's password.
+    #[must_use]
+    pub fn with_room_password(mut self, password: &str) -> Self {
+        self.plan.room_password = Some(password.to_owned());
         self
     }
 

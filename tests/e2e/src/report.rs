@@ -59,6 +59,10 @@ pub struct Report {
     pub owner_request: Option<String>,
     /// The rooms that the room host shows.
     pub rooms: Option<Vec<String>>,
+    /// The guest's own address.
+    pub jid: Option<String>,
+    /// Where the room told the guest to knock.
+    pub lobby: Option<String>,
     /// Was the broken connection taken up again?
     pub resumed: Option<bool>,
 }

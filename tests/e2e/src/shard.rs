@@ -46,6 +46,8 @@ pub struct ShardPlan {
     pub client_host_lines: String,
     /// More lines for the host of the rooms.
     pub room_host_lines: String,
+    /// More hosts, and what belongs to them.
+    pub more_hosts: String,
 }
 
 /// One Prosody.

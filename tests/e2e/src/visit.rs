@@ -6,6 +6,7 @@ use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::Duration;
 
+use serde_json::json;
 use tempfile::NamedTempFile;
 
 use crate::guest::Plan;
@@ -52,7 +53,43 @@ impl Visit {
     /// # Panics
     /// When its program breaks.
     pub fn again(&mut self) -> &Report {
-        say(&mut self.process, "again");
+        self.ask("again")
+    }
+
+    /// Goes from the room to another one, named by its address, on the same connection.
+    ///
+    /// # Panics
+    /// When its program breaks.
+    pub fn go_to(&mut self, room: &str) -> &Report {
+        self.ask(&json!({ "enter": room }).to_string())
+    }
+
+    /// Goes to a second room without leaving the first.
+    ///
+    /// # Panics
+    /// When its program breaks.
+    pub fn knock_at(&mut self, room: &str) -> &Report {
+        self.ask(&json!({ "enter": room, "stays": true }).to_string())
+    }
+
+    /// Sets an option of the room, as its owner may; says how that went in `owner_request`.
+    ///
+    /// # Panics
+    /// When its program breaks.
+    pub fn configure(&mut self, option: &str, value: &str) -> &Report {
+        self.ask(&json!({ "configure": option, "value": value }).to_string())
+    }
+
+    /// Has the room invite somebody, as Jitsi's moderators let people in from the lobby.
+    ///
+    /// # Panics
+    /// When its program breaks.
+    pub fn invite(&mut self, who: &str) -> &Report {
+        self.ask(&json!({ "invite": who }).to_string())
+    }
+
+    fn ask(&mut self, what: &str) -> &Report {
+        say(&mut self.process, what);
         self.report = read_report(&self.lines);
         &self.report
     }

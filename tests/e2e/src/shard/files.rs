@@ -126,6 +126,7 @@ impl Shard {
             ("ROOM_HOST_TYPE", room_type.to_owned()),
             ("ROOM_HOST_MODULES", room_modules.to_owned()),
             ("ROOM_HOST_LINES", self.plan.room_host_lines.clone()),
+            ("MORE_HOSTS", self.plan.more_hosts.clone()),
         ]
     }
 
