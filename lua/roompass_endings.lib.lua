@@ -15,7 +15,7 @@ local at_once = 500; -- people a round looks at before the server may go on
 local pause = 0.01; -- seconds
 
 local function say_goodbye(nick, real_jid, session, code, door)
-	local form = refusal.form_for(session, door.wanted_form());
+	local form = refusal.form_for(session, door.setting("refusal"));
 	session.send(refusal.farewell(nick, real_jid, code, door.guest_text(code) or code, form));
 end
 
