@@ -1,7 +1,7 @@
 //! The shard that an explanation is asked of: ours, or another with its own keys, feed and people in the room.
 
 use room_token::{
-    Arrival, Deployment, KeySet, Revocations, RootKey, Timestamp, Verifier, WhenStale,
+    Arrival, Deployment, KeySet, Revocations, RootKey, StatusList, Timestamp, Verifier, WhenStale,
 };
 
 use super::super::App;
@@ -10,11 +10,12 @@ use super::super::problem::Problem;
 use crate::OfficeError;
 
 /// What of a question says which shard.
-pub(super) const MEMBERS: [&str; 10] = [
+pub(super) const MEMBERS: [&str; 11] = [
     "key_set",
     "root_key",
     "seen_key_set",
     "revocations",
+    "status_list",
     "max_stale",
     "issuer",
     "audience",
@@ -32,8 +33,17 @@ pub(super) fn verifier(app: &App, asked: &Members) -> Result<Verifier, Problem> 
         feed.map_err(|error| asked.problem("revocations", error))
     });
     let feed = feed.transpose()?;
+    let list = asked.string("status_list")?.map(|list| {
+        let list = StatusList::parse(list, &key_set, &deployment, None);
+        list.map_err(|error| asked.problem("status_list", error))
+    });
+    let list = list.transpose()?;
     let verifier =
         Verifier::new(key_set, deployment).map_err(|error| asked.problem("key_set", error))?;
+    let verifier = match list {
+        Some(list) => verifier.with_status_list(list, when_stale(asked)?),
+        None => verifier,
+    };
     match feed {
         Some(feed) => Ok(verifier.with_revocations(feed, when_stale(asked)?)),
         None if asked.has("key_set") => Ok(verifier),

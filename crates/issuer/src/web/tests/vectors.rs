@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use room_token::{Arrival, KeySet, Revocations, RootKey, Verifier, WhenStale};
+use room_token::{Arrival, KeySet, Revocations, RootKey, StatusList, Verifier, WhenStale};
 use serde_json::{Map, json};
 
 use super::*;
@@ -31,7 +31,7 @@ async fn an_explanation_decides_as_the_vector_says_and_tells_what_the_core_tells
             );
             let field = report["field"].as_str().unwrap();
             assert!(
-                ["key_set", "root_key", "revocations"].contains(&field),
+                ["key_set", "root_key", "revocations", "status_list"].contains(&field),
                 "{name}: {field}"
             );
             continue;
@@ -62,7 +62,7 @@ fn question(vector: &Vector) -> Option<Value> {
     if let Some(root) = vector.get("root_key") {
         put("root_key", json!(file(root)?));
     }
-    for text in ["issuer", "audience", "revocations"] {
+    for text in ["issuer", "audience", "revocations", "status_list"] {
         if let Some(said) = vector.get(text) {
             put(text, json!(said));
         }
@@ -87,9 +87,14 @@ fn core(vector: &Vector) -> Report {
     let keys = KeySet::read(file(&vector["keys"]).unwrap().as_bytes(), root.as_ref()).unwrap();
     let feed = vector.get("revocations");
     let feed = feed.map(|feed| Revocations::parse(feed, &keys, &deployment, None).unwrap());
+    let list = vector.get("status_list");
+    let list = list.map(|list| StatusList::parse(list, &keys, &deployment, None).unwrap());
+    let stale = number("max_stale").map_or(WhenStale::Admit, WhenStale::ShutAfter);
     let mut verifier = Verifier::new(keys, deployment).unwrap();
+    if let Some(list) = list {
+        verifier = verifier.with_status_list(list, stale);
+    }
     if let Some(feed) = feed {
-        let stale = number("max_stale").map_or(WhenStale::Admit, WhenStale::ShutAfter);
         verifier = verifier.with_revocations(feed, stale);
     }
     let count = |name| u32::try_from(number(name).unwrap_or(0)).unwrap();
