@@ -38,7 +38,7 @@ pub enum KeySetError {
         /// What is wrong with them.
         what: String,
     },
-    /// Over [`KeySet::MAX_BYTES`], or [`KeySet::MAX_SIGNED_BYTES`].
+    /// Over [`crate::KeySet::MAX_BYTES`], or [`crate::KeySet::MAX_SIGNED_BYTES`].
     #[error("the key set has more than 1 MiB; is it the right file?")]
     TooLong,
     /// An older edition than was seen.
