@@ -25,6 +25,7 @@
 //! ```
 
 mod admin_token;
+mod config;
 pub mod derive;
 mod invitation;
 pub mod key_file;
@@ -38,6 +39,7 @@ mod office;
 #[cfg(feature = "pkcs11")]
 pub mod pkcs11;
 mod private_file;
+mod public_url;
 mod received_link;
 mod report;
 mod revocable;
@@ -50,6 +52,7 @@ mod signed_key_set;
 mod web;
 
 pub use admin_token::{AdminToken, AdminTokenError};
+pub use config::{Config, ConfigError, template};
 pub use derive::{DeriveError, GuestWish};
 pub use invitation::{Edition, Invitation, Method, QrCode, QrError};
 pub use key_folder::{KeyFolder, KeyFolderError};
@@ -60,6 +63,7 @@ pub use link_report::LinkReport;
 pub use locked_file::LockedFileError;
 pub use office::{IssuedLink, Office, OfficeError};
 pub use private_file::PrivateFileError;
+pub use public_url::{PublicUrl, PublicUrlError};
 pub use received_link::{Place, ReceivedLink, ReceivedLinkError};
 pub use report::{Report, ReportedCheck};
 pub use revocable::{Revocable, RevocableError};
