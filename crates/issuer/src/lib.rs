@@ -32,6 +32,7 @@ pub mod key_file;
 mod key_folder;
 mod key_ring;
 mod keys;
+mod ledger;
 mod link;
 mod link_report;
 mod locked_file;
@@ -58,6 +59,9 @@ pub use invitation::{Edition, Invitation, Method, QrCode, QrError};
 pub use key_folder::{KeyFolder, KeyFolderError};
 pub use key_ring::{KeyRing, RingError, RingKey, Rotated, StoredRingError};
 pub use keys::{Keys, KeysError};
+pub use ledger::{
+    ChainError, Chained, Entry, Head, Ledger, LedgerAddress, LedgerError, LinkRecord, LinkRow,
+};
 pub use link::{BaseUrl, JoinLink, LinkError};
 pub use link_report::LinkReport;
 pub use locked_file::LockedFileError;

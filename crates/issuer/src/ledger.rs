@@ -1,0 +1,174 @@
+//! The ledger: what was issued, and everything that was done, for administrators. No door ever reads it.
+//!
+//! A link is shown only after its row is durable. The token itself is never kept: the claims are, so a link can be
+//! issued again, not looked up.
+
+mod audit;
+mod chain;
+mod change;
+mod connect;
+mod error;
+mod links;
+mod writer;
+
+use room_token::Timestamp;
+use sqlx::{AnyPool, Row};
+
+pub use self::chain::{ChainError, Chained, Entry, Head};
+pub(crate) use self::change::Change;
+pub use self::connect::LedgerAddress;
+pub use self::error::LedgerError;
+pub(crate) use self::links::LinkFilter;
+pub use self::links::{LinkRecord, LinkRow};
+use self::writer::Writer;
+use crate::IssuedLink;
+
+/// An open ledger. Cheap to clone; several processes may have the same one open.
+#[derive(Clone, Debug)]
+pub struct Ledger {
+    pool: AnyPool,
+    writer: Writer,
+}
+
+impl Ledger {
+    /// Connects, and brings the tables up to date.
+    ///
+    /// # Errors
+    /// [`LedgerError`].
+    pub async fn open(address: &LedgerAddress) -> Result<Self, LedgerError> {
+        let pool = connect::connect(address).await?;
+        Ok(Self {
+            writer: Writer::start(pool.clone()),
+            pool,
+        })
+    }
+
+    /// Records a link; it may be shown once this is done.
+    ///
+    /// # Errors
+    /// [`LedgerError`]; then it must not be shown.
+    pub async fn record(
+        &self,
+        actor: &str,
+        issued: &IssuedLink,
+        now: Timestamp,
+    ) -> Result<(), LedgerError> {
+        let record = LinkRecord::of(issued);
+        self.writer.write(actor, record, now).await
+    }
+
+    /// Finishes what is under way; then the ledger is away.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    /// The link of this token, if it was issued here.
+    ///
+    /// # Errors
+    /// [`LedgerError`].
+    pub async fn link(&self, jti: &str) -> Result<Option<LinkRow>, LedgerError> {
+        links::find(&self.pool, jti).await
+    }
+
+    /// Whether the chain is whole, and where it ends. `noted` is an end that was written down earlier; it must lie on
+    /// the chain.
+    ///
+    /// # Errors
+    /// [`LedgerError::Chain`] names the first entry that does not fit.
+    pub async fn verify(&self, noted: Option<&Head>) -> Result<Head, LedgerError> {
+        audit::verify(&self.pool, noted).await
+    }
+
+    /// The links that a filter lets through, the newest first, at most so many.
+    pub(crate) async fn links(
+        &self,
+        filter: &LinkFilter,
+        most: usize,
+    ) -> Result<Vec<LinkRow>, LedgerError> {
+        links::list(&self.pool, filter, most).await
+    }
+
+    /// What a set-up learned.
+    pub(crate) async fn setting(&self, name: &str) -> Result<Option<String>, LedgerError> {
+        let select = sqlx::query("SELECT value FROM settings WHERE name = $1");
+        let row = select
+            .bind(name.to_owned())
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(row.map(|row| row.try_get("value")).transpose()?)
+    }
+
+    /// Writes such a thing down, once: the first counts.
+    pub(crate) async fn settle(
+        &self,
+        actor: &str,
+        name: &str,
+        value: &str,
+        now: Timestamp,
+    ) -> Result<(), LedgerError> {
+        let mut change = self.change(now).await?;
+        let insert =
+            "INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
+        sqlx::query(insert)
+            .bind(name.to_owned())
+            .bind(value.to_owned())
+            .execute(change.connection())
+            .await?;
+        change
+            .note(actor, "setting.make", name, value.to_owned())
+            .await?;
+        change.commit().await
+    }
+
+    /// Begins a change that is noted in the chain.
+    pub(crate) async fn change(&self, now: Timestamp) -> Result<Change, LedgerError> {
+        Change::begin(&self.pool, now).await
+    }
+
+    /// For reading.
+    pub(crate) const fn pool(&self) -> &AnyPool {
+        &self.pool
+    }
+
+    /// Notes something that was done, and is durable once this is done.
+    ///
+    /// # Errors
+    /// [`LedgerError`].
+    pub async fn note(
+        &self,
+        actor: &str,
+        action: &str,
+        subject: &str,
+        now: Timestamp,
+    ) -> Result<(), LedgerError> {
+        let mut change = Change::begin(&self.pool, now).await?;
+        change.note(actor, action, subject, String::new()).await?;
+        change.commit().await
+    }
+}
+
+/// As the tables keep a time.
+pub(crate) fn seconds(at: Timestamp) -> i64 {
+    i64::try_from(at.as_secs()).unwrap_or(i64::MAX)
+}
+
+/// As we do.
+pub(crate) fn moment(seconds: i64) -> Result<Timestamp, LedgerError> {
+    let time = u64::try_from(seconds).ok();
+    time.and_then(|secs| Timestamp::from_secs(secs).ok())
+        .ok_or(LedgerError::Row { what: "a time" })
+}
+
+/// Lower case.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    let mut text = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        // Writing to a string cannot fail.
+        write!(text, "{byte:02x}").ok();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,160 @@
+//! Opening a ledger: SQLite or PostgreSQL, brought up to date.
+
+use std::path::Path;
+use std::str::FromStr;
+use std::sync::Once;
+use std::time::Duration;
+
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::{AnyPool, AssertSqlSafe, Executor, SqlSafeStr};
+
+use super::LedgerError;
+
+/// Where a ledger is. `Debug` and `Display` leave out what may be a password.
+#[derive(Clone)]
+pub struct LedgerAddress {
+    url: String,
+    is_sqlite: bool,
+}
+
+impl LedgerAddress {
+    /// `sqlite:PATH`, or `postgres://…`.
+    ///
+    /// # Errors
+    /// [`LedgerError::Address`].
+    pub fn parse(text: &str) -> Result<Self, LedgerError> {
+        let url = text.trim();
+        let scheme = url.split(':').next().unwrap_or_default();
+        let is_sqlite = match scheme {
+            "sqlite" => true,
+            "postgres" | "postgresql" => false,
+            _other => return Err(LedgerError::Address),
+        };
+        if is_sqlite && url.contains(":memory:") {
+            return Err(LedgerError::Address);
+        }
+        Ok(Self {
+            url: url.to_owned(),
+            is_sqlite,
+        })
+    }
+
+    /// A file.
+    pub fn file(path: &Path) -> Self {
+        Self {
+            url: format!("sqlite:{}", path.display()),
+            is_sqlite: true,
+        }
+    }
+
+    /// Whether it is a password that others must not read.
+    pub fn has_password(&self) -> bool {
+        url::Url::parse(&self.url).is_ok_and(|url| url.password().is_some())
+    }
+
+    fn options(&self) -> Result<AnyConnectOptions, LedgerError> {
+        let url = if self.is_sqlite && !self.url.contains('?') {
+            format!("{}?mode=rwc", self.url)
+        } else {
+            self.url.clone()
+        };
+        AnyConnectOptions::from_str(&url).map_err(|_| LedgerError::Address)
+    }
+}
+
+impl std::fmt::Display for LedgerAddress {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.is_sqlite {
+            return f.write_str(&self.url);
+        }
+        let host = url::Url::parse(&self.url).ok();
+        let host = host.as_ref().and_then(url::Url::host_str);
+        write!(f, "postgres://…@{}", host.unwrap_or("…"))
+    }
+}
+
+impl std::fmt::Debug for LedgerAddress {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "LedgerAddress({self})")
+    }
+}
+
+/// How long a request waits for a connection before it is told that the ledger is away.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// A pool of connections to an up-to-date database.
+pub(super) async fn connect(address: &LedgerAddress) -> Result<AnyPool, LedgerError> {
+    install_drivers();
+    let is_sqlite = address.is_sqlite;
+    let pool = AnyPoolOptions::new()
+        .max_connections(4)
+        .acquire_timeout(PATIENCE)
+        .after_connect(move |connection, _| {
+            Box::pin(async move {
+                connection.execute(first_words(is_sqlite)).await?;
+                Ok(())
+            })
+        })
+        .connect_with(address.options()?)
+        .await?;
+    let migrated = migrations().run(&pool).await;
+    migrated.map_err(|error| LedgerError::Migrate {
+        why: error.to_string(),
+    })?;
+    Ok(pool)
+}
+
+/// A commit that was answered survives a power cut; a statement that hangs does not hang us.
+fn first_words(is_sqlite: bool) -> &'static str {
+    if is_sqlite {
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 3000"
+    } else {
+        "SET statement_timeout = '5s'; SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '10s'"
+    }
+}
+
+fn install_drivers() {
+    static DRIVERS: Once = Once::new();
+    DRIVERS.call_once(|| {
+        // It fails only when somebody else has installed some; these two are all there are.
+        let both = Box::leak(Box::new([
+            sqlx::sqlite::any::DRIVER,
+            sqlx::postgres::any::DRIVER,
+        ]));
+        sqlx::any::install_drivers(both).ok();
+    });
+}
+
+/// Every change of the tables, oldest first. One that was released never changes again.
+fn migrations() -> Migrator {
+    let all = [(1, "ledger", include_str!("../../schema/0001_ledger.sql"))];
+    let each = |(version, name, sql): (i64, &'static str, &'static str)| {
+        let sql = AssertSqlSafe(sql).into_sql_str();
+        Migration::new(version, name.into(), MigrationType::Simple, sql, false)
+    };
+    Migrator::with_migrations(all.map(each).to_vec())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_one_of_two_and_hides_its_password() {
+        let postgres = LedgerAddress::parse("postgres://ada:secret@db.example/roompass").unwrap();
+        assert_eq!(postgres.to_string(), "postgres://…@db.example");
+        assert!(postgres.has_password() && !format!("{postgres:?}").contains("secret"));
+        let file = LedgerAddress::file(Path::new("/var/lib/roompass/ledger.db"));
+        assert_eq!(file.to_string(), "sqlite:/var/lib/roompass/ledger.db");
+        assert!(!file.has_password());
+        for text in [
+            "",
+            "mysql://host/db",
+            "/var/lib/ledger.db",
+            "sqlite::memory:",
+        ] {
+            assert!(LedgerAddress::parse(text).is_err(), "{text}");
+        }
+    }
+}
