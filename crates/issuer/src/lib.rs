@@ -37,6 +37,7 @@ mod link;
 mod link_report;
 mod locked_file;
 mod office;
+mod people;
 #[cfg(feature = "pkcs11")]
 pub mod pkcs11;
 mod private_file;
@@ -66,6 +67,10 @@ pub use link::{BaseUrl, JoinLink, LinkError};
 pub use link_report::LinkReport;
 pub use locked_file::LockedFileError;
 pub use office::{IssuedLink, Office, OfficeError};
+pub use people::{
+    Account, Actor, Login, LoginError, Passphrase, PassphraseError, Role, Rooms, Secret,
+    invite_administrator,
+};
 pub use private_file::PrivateFileError;
 pub use public_url::{PublicUrl, PublicUrlError};
 pub use received_link::{Place, ReceivedLink, ReceivedLinkError};

@@ -128,7 +128,10 @@ fn install_drivers() {
 
 /// Every change of the tables, oldest first. One that was released never changes again.
 fn migrations() -> Migrator {
-    let all = [(1, "ledger", include_str!("../../schema/0001_ledger.sql"))];
+    let all = [
+        (1, "ledger", include_str!("../../schema/0001_ledger.sql")),
+        (2, "people", include_str!("../../schema/0002_people.sql")),
+    ];
     let each = |(version, name, sql): (i64, &'static str, &'static str)| {
         let sql = AssertSqlSafe(sql).into_sql_str();
         Migration::new(version, name.into(), MigrationType::Simple, sql, false)

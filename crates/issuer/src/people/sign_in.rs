@@ -1,0 +1,108 @@
+//! Signing in: one answer for every way to be wrong, and as long for an unknown login as for a known one.
+
+use std::sync::Arc;
+
+use room_token::Timestamp;
+use thiserror::Error;
+use tokio::sync::Semaphore;
+use zeroize::Zeroizing;
+
+use super::accounts::{self, Account, Login};
+use super::throttle::{Key, Throttle};
+use super::{Secret, passphrase, sessions};
+use crate::LedgerError;
+use crate::ledger::Ledger;
+
+/// What somebody sent.
+pub(crate) struct Attempt<'a> {
+    pub(crate) login: &'a str,
+    pub(crate) passphrase: Zeroizing<String>,
+    pub(crate) address: String,
+    /// What the browser was given when somebody signed in with it before.
+    pub(crate) device: Option<Secret>,
+    pub(crate) now: Timestamp,
+}
+
+/// Guards the door: counts failures, and works on a few passphrases at a time, since each takes 19 MiB.
+#[derive(Debug)]
+pub(crate) struct Door {
+    throttle: Throttle,
+    hashing: Arc<Semaphore>,
+}
+
+impl Default for Door {
+    fn default() -> Self {
+        Self {
+            throttle: Throttle::default(),
+            hashing: Arc::new(Semaphore::new(4)),
+        }
+    }
+}
+
+impl Door {
+    /// The account, if everything is right.
+    ///
+    /// # Errors
+    /// [`SignInError`].
+    pub(crate) async fn open(
+        &self,
+        ledger: &Ledger,
+        attempt: Attempt<'_>,
+    ) -> Result<Account, SignInError> {
+        let login = Login::parse(attempt.login).ok();
+        let login = login.as_ref().map_or("", Login::as_str);
+        let account = accounts::by_login(ledger.pool(), login).await?;
+        let account = account.filter(|account| account.active);
+        let keys = keys(ledger, &attempt, account.as_ref()).await?;
+        if let Some(seconds) = self.throttle.wait(&keys, attempt.now) {
+            return Err(SignInError::TooOften { seconds });
+        }
+        let stored = account.as_ref().map_or("", |account| &account.passphrase);
+        let is_right = self.is_right(attempt.passphrase, stored.to_owned()).await;
+        if let Some(account) = account.filter(|_| is_right) {
+            return Ok(account);
+        }
+        self.throttle.failed(&keys, attempt.now);
+        Err(SignInError::Wrong)
+    }
+
+    async fn is_right(&self, typed: Zeroizing<String>, stored: String) -> bool {
+        let Ok(_permit) = self.hashing.acquire().await else {
+            return false;
+        };
+        let check = tokio::task::spawn_blocking(move || passphrase::verify(&typed, &stored));
+        check.await.unwrap_or(false)
+    }
+}
+
+async fn keys(
+    ledger: &Ledger,
+    attempt: &Attempt<'_>,
+    account: Option<&Account>,
+) -> Result<Vec<Key>, LedgerError> {
+    if let (Some(device), Some(account)) = (&attempt.device, account)
+        && sessions::is_known_device(ledger.pool(), device, &account.id).await?
+    {
+        return Ok(vec![Key::Device(device.hash())]);
+    }
+    // By what was typed, so that an unknown login is counted like a known one.
+    let login = attempt.login.trim().to_ascii_lowercase();
+    let login = login.chars().take(64).collect();
+    Ok(vec![
+        Key::Strangers(login),
+        Key::Address(attempt.address.clone()),
+    ])
+}
+
+/// Why nobody was signed in.
+#[derive(Debug, Error)]
+pub(crate) enum SignInError {
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    #[error("too many attempts went wrong; try again in {} minutes, or with a browser in which you signed in before", seconds.div_ceil(60))]
+    TooOften { seconds: u64 },
+    #[error(
+        "login or passphrase is wrong; ask an administrator for a reset if you have forgotten yours"
+    )]
+    Wrong,
+}
