@@ -10,12 +10,11 @@
 //! use issuer::{BaseUrl, Ending, Office, Schedule};
 //! use room_token::{Deployment, Grant, Person, RoomName, SigningKey, Timestamp, TokenId};
 //!
-//! let office = Office {
-//!     keys: SigningKey::from_seed(&[7; 32]).into(),
-//!     deployment: Deployment::default(),
-//!     base_url: BaseUrl::parse("https://meet.example.org")?,
-//!     signed_key_set: None,
-//! };
+//! let office = Office::new(
+//!     SigningKey::from_seed(&[7; 32]).into(),
+//!     Deployment::default(),
+//!     Some(BaseUrl::parse("https://meet.example.org")?),
+//! );
 //! let grant = Grant::new(RoomName::parse("Weekly sync")?, Person::member("Ada")?);
 //! let two_hours = Schedule { start: None, end: Ending::After(7200) };
 //! let validity = two_hours.validity(Timestamp::from_secs(1_767_225_600)?)?;
@@ -80,5 +79,5 @@ pub use revocation_file::{RevocationFile, RevocationFileError};
 pub use revocation_list::{Revocation, RevocationList, RevocationListError};
 pub use schedule::{Ending, JoinByError, Schedule};
 pub use series::{Meeting, Plan, Series, SeriesError, SeriesPart, SeriesWords};
-pub use serve::{ServeError, Settings, serve};
+pub use serve::{Listening, ServeError, Settings, serve};
 pub use signed_key_set::{EditionError, SignedKeySet, SignedKeySetError, edition};

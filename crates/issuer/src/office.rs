@@ -1,5 +1,7 @@
 //! The place that issues: a key, whose tokens they are, and where the links lead.
 
+use std::sync::OnceLock;
+
 use room_token::{
     Deployment, Grant, IssueError, KeyId, KeySet, Revocations, SignedToken, SigningKey, Timestamp,
     TokenId, Validity, Verifier, VerifierError,
@@ -15,13 +17,37 @@ pub struct Office {
     pub keys: Keys,
     /// `iss` and `aud` of every token.
     pub deployment: Deployment,
-    /// Where the Jitsi installation is.
-    pub base_url: BaseUrl,
+    /// Where the Jitsi installation is; a first start may not know it yet.
+    base_url: OnceLock<BaseUrl>,
     /// What verifiers know of our keys, where they take only what a root key signed.
     pub signed_key_set: Option<SignedKeySet>,
 }
 
 impl Office {
+    /// An office that may learn later where its links lead.
+    pub fn new(keys: Keys, deployment: Deployment, base_url: Option<BaseUrl>) -> Self {
+        Self {
+            keys,
+            deployment,
+            base_url: base_url.map(OnceLock::from).unwrap_or_default(),
+            signed_key_set: None,
+        }
+    }
+
+    /// Where the Jitsi installation is.
+    ///
+    /// # Errors
+    /// [`OfficeError::NoBaseUrl`] until somebody said so.
+    pub fn base_url(&self) -> Result<&BaseUrl, OfficeError> {
+        self.base_url.get().ok_or(OfficeError::NoBaseUrl)
+    }
+
+    /// Says where the Jitsi installation is, if nobody did before.
+    pub fn settle(&self, base_url: BaseUrl) {
+        // Two who set up at once: the first counts, as in the ledger.
+        self.base_url.set(base_url).ok();
+    }
+
     /// Signs a grant and puts the link together. `id` must be fresh randomness.
     ///
     /// # Errors
@@ -32,13 +58,14 @@ impl Office {
         validity: Validity,
         id: TokenId,
     ) -> Result<IssuedLink, OfficeError> {
+        let base_url = self.base_url()?;
         let signed = self.keys.sign_until(validity.expires_at(), |key| {
             self.check_known(key, validity.issued_at())?;
             let token = key.issue(&self.deployment, &grant, &validity, &id)?;
             Ok::<_, OfficeError>((token, key.id().clone()))
         })?;
         let (token, key_id) = signed?;
-        let link = JoinLink::new(&self.base_url, grant.room(), &token);
+        let link = JoinLink::new(base_url, grant.room(), &token);
         Ok(IssuedLink {
             link,
             token,
@@ -114,6 +141,9 @@ pub enum OfficeError {
     /// There is no key.
     #[error(transparent)]
     Keys(#[from] KeysError),
+    /// Nobody said where the Jitsi installation is.
+    #[error("it is not known yet where the Jitsi installation is; start with --base-url")]
+    NoBaseUrl,
     /// Verifiers could not check it.
     #[error(transparent)]
     SignedKeySet(#[from] SignedKeySetError),
@@ -149,12 +179,11 @@ mod tests {
 
     #[test]
     fn what_it_issues_its_key_set_admits() {
-        let office = Office {
-            keys: SigningKey::from_seed(&[7; 32]).into(),
-            deployment: Deployment::default(),
-            base_url: BaseUrl::parse("https://meet.example.org").unwrap(),
-            signed_key_set: None,
-        };
+        let office = Office::new(
+            SigningKey::from_seed(&[7; 32]).into(),
+            Deployment::default(),
+            Some(BaseUrl::parse("https://meet.example.org").unwrap()),
+        );
         let now = Timestamp::from_secs(1_767_225_600).unwrap();
         let validity = Validity::lasting(now, Lifetime::from_hours(2).unwrap()).unwrap();
         let issue = |room: &str| {

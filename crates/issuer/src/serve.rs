@@ -1,12 +1,13 @@
 //! Starting and stopping the service.
 
 use std::future::Future;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::http::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -18,9 +19,14 @@ use thiserror::Error;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tower::ServiceExt;
+use tower::util::MapRequest;
 
+use crate::people::{accounts, invite_administrator};
 use crate::web::{self, App};
-use crate::{AdminToken, Office, OfficeError, RevocationFile};
+use crate::{
+    AdminToken, BaseUrl, Ledger, LedgerAddress, LedgerError, Office, OfficeError, PublicUrl,
+    RevocationFile,
+};
 
 /// What a service needs to start.
 #[derive(Debug)]
@@ -33,6 +39,16 @@ pub struct Settings {
     pub admin_token: Option<AdminToken>,
     /// What was taken back; without it nothing can be, here.
     pub revocations: Option<RevocationFile>,
+    /// Where what is issued is recorded; without it, nowhere.
+    pub ledger: Option<LedgerAddress>,
+    /// Whether people sign in; they live in the ledger.
+    pub accounts: bool,
+    /// Where a proxy lets people in.
+    pub public_url: Option<PublicUrl>,
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// Fresh randomness.
+    pub random: fn() -> [u8; 32],
     /// The clock.
     pub now: fn() -> Timestamp,
     /// Fresh randomness, as the name of a token.
@@ -48,21 +64,68 @@ pub struct Settings {
 pub async fn serve(
     settings: Settings,
     shutdown: impl Future<Output = ()> + Send + 'static,
-    on_listening: impl FnOnce(SocketAddr),
+    on_listening: impl FnOnce(Listening),
 ) -> Result<(), ServeError> {
     let address = settings.listen;
-    if settings.admin_token.is_none() && !address.ip().is_loopback() {
-        return Err(ServeError::Exposed { address });
-    }
-    let router = web::router(App::new(settings)?);
+    keep_at_home(&settings)?;
+    let ledger = match &settings.ledger {
+        Some(address) => Some(Ledger::open(address).await?),
+        None => None,
+    };
+    let set_up = match &ledger {
+        Some(ledger) if settings.accounts => first_steps(&settings, ledger).await?,
+        Some(_) | None => None,
+    };
+    let router = web::router(App::new(settings, ledger)?);
     let bind = |error: std::io::Error| ServeError::Bind {
         address,
         why: error.to_string(),
     };
     let listener = TcpListener::bind(address).await.map_err(bind)?;
-    on_listening(listener.local_addr().map_err(bind)?);
+    let address = listener.local_addr().map_err(bind)?;
+    on_listening(Listening { address, set_up });
     accept(listener, &router, shutdown, &Patience::DEFAULT).await;
     Ok(())
+}
+
+/// What can be said once connections are accepted.
+#[derive(Debug)]
+pub struct Listening {
+    /// Where.
+    pub address: SocketAddr,
+    /// The path at which the first administrator begins, if there is none yet. A secret, good once.
+    pub set_up: Option<String>,
+}
+
+/// Nothing that is secret goes over an open network.
+fn keep_at_home(settings: &Settings) -> Result<(), ServeError> {
+    let address = settings.listen;
+    if address.ip().is_loopback() {
+        return Ok(());
+    }
+    match (
+        settings.accounts,
+        &settings.public_url,
+        &settings.admin_token,
+    ) {
+        (true, None, _) => Err(ServeError::Clear { address }),
+        (false, _, None) => Err(ServeError::Exposed { address }),
+        (true, Some(_), _) | (false, _, Some(_)) => Ok(()),
+    }
+}
+
+/// Learns what an earlier set-up learned; makes a link for the first administrator if there is none.
+async fn first_steps(settings: &Settings, ledger: &Ledger) -> Result<Option<String>, ServeError> {
+    let known = ledger.setting("base_url").await?;
+    if let Some(Ok(base_url)) = known.map(|text| BaseUrl::parse(&text)) {
+        settings.office.settle(base_url);
+    }
+    if accounts::any_administrator(ledger.pool()).await? {
+        return Ok(None);
+    }
+    let (random, now) = ((settings.random)(), (settings.now)());
+    let secret = invite_administrator(ledger, "set-up", random, now).await?;
+    Ok(Some(format!("/invitation/{}", secret.as_str())))
 }
 
 /// How long somebody else may take.
@@ -97,8 +160,8 @@ async fn accept(
             () = &mut shutdown => break,
             Some(_ended) = connections.join_next() => {}
             accepted = listener.accept(), if connections.len() < MAX_CONNECTIONS => match accepted {
-                Ok((stream, _)) => {
-                    let connection = graceful.watch(talk(stream, router, patience));
+                Ok((stream, peer)) => {
+                    let connection = graceful.watch(talk(stream, peer, router, patience));
                     connections.spawn(connection);
                 }
                 // Out of file descriptors, most likely: let some of them close.
@@ -112,15 +175,19 @@ async fn accept(
     connections.shutdown().await;
 }
 
-type Connection = http1::Connection<
-    TokioIo<TcpStream>,
-    TowerToHyperService<tower::util::MapRequest<Router, Wrap>>,
->;
+type Serving<W> = http1::Connection<TokioIo<TcpStream>, TowerToHyperService<MapRequest<Router, W>>>;
 
-type Wrap = fn(Request<Incoming>) -> Request<Body>;
-
-fn talk(stream: TcpStream, router: &Router, patience: &Patience) -> Connection {
-    let wrap: Wrap = |request| request.map(Body::new);
+/// Serves one client; whom it is, handlers can see.
+fn talk(
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: &Router,
+    patience: &Patience,
+) -> Serving<impl FnMut(Request<Incoming>) -> Request<Body> + Clone + use<>> {
+    let wrap = move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(ConnectInfo(peer));
+        request.map(Body::new)
+    };
     let service = TowerToHyperService::new(router.clone().map_request(wrap));
     http1::Builder::new()
         .timer(TokioTimer::new())
@@ -139,6 +206,14 @@ pub enum ServeError {
         /// In the system's words.
         why: String,
     },
+    /// Passphrases would be readable on the way.
+    #[error(
+        "will not listen on {address}: people would send their passphrases in clear; listen on 127.0.0.1 behind a proxy that speaks https, or set public_url to that proxy's https:// address if it is on another machine"
+    )]
+    Clear {
+        /// Which.
+        address: SocketAddr,
+    },
     /// Others could reach it, and nothing would stop them.
     #[error(
         "will not listen on {address}: without an admin token, everybody who reaches it could issue links; listen on 127.0.0.1, or set a token with --admin-token-file FILE"
@@ -147,6 +222,9 @@ pub enum ServeError {
         /// Which.
         address: SocketAddr,
     },
+    /// The ledger.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
     /// The keys.
     #[error(transparent)]
     Office(#[from] OfficeError),

@@ -1,39 +1,48 @@
 //! The web service: pages for people, an API for programs, the key set for verifiers.
 
+mod account;
 mod api;
 mod assets;
+mod cookie;
 mod derive;
 mod document;
 mod explain;
 mod field_errors;
 mod form;
+mod frame;
 mod guard;
 mod handouts;
 mod headers;
+mod invitation;
+mod links;
 mod lists;
 mod members;
 mod page;
+mod people;
 mod present;
 mod preset;
 mod problem;
 mod ready;
 mod revocations;
+mod sign_in;
 mod words;
 
 pub(crate) use self::words::moment;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{HeaderMap, StatusCode};
-use axum::middleware::{from_fn, from_fn_with_state, map_response};
+use axum::http::{HeaderMap, Request, StatusCode};
+use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use room_token::{Timestamp, TokenId};
+use room_token::{Grant, Timestamp, TokenId, Validity};
 use serde_json::{Value, json};
-use tower::ServiceBuilder;
+use tower::{ServiceBuilder, ServiceExt};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -41,7 +50,8 @@ use tower_http::timeout::TimeoutLayer;
 use self::document::Document;
 use self::problem::Problem;
 use self::revocations::Feed;
-use crate::{AdminToken, Office, OfficeError, ServeError, Settings};
+use crate::people::{Actor, Door, Role};
+use crate::{AdminToken, IssuedLink, Ledger, Office, OfficeError, PublicUrl, ServeError, Settings};
 
 /// What every request may look at.
 #[derive(Debug)]
@@ -49,21 +59,97 @@ pub(crate) struct App {
     office: Office,
     admin_token: Option<AdminToken>,
     feed: Option<Feed>,
+    ledger: Option<Ledger>,
+    /// Where people sign in; without it, there are no accounts.
+    door: Option<Door>,
+    /// What stands before every path of ours, as a browser sees it.
+    base: String,
+    /// Scheme, host and port of our own, where no proxy stands in front.
+    origin: String,
+    public_url: Option<PublicUrl>,
+    trusted_proxies: Vec<IpAddr>,
+    random: fn() -> [u8; 32],
     now: fn() -> Timestamp,
     token_id: fn() -> TokenId,
 }
 
 impl App {
-    pub(crate) fn new(settings: Settings) -> Result<Self, ServeError> {
+    pub(crate) fn new(settings: Settings, ledger: Option<Ledger>) -> Result<Self, ServeError> {
         // What is wrong with the keys is to be said now, and not to the first guest.
         settings.office.verifier()?;
         Ok(Self {
             office: settings.office,
             admin_token: settings.admin_token,
             feed: settings.revocations.map(Feed::new),
+            ledger,
+            door: settings.accounts.then(Door::default),
+            base: settings
+                .public_url
+                .as_ref()
+                .map_or("", PublicUrl::path)
+                .to_owned(),
+            origin: format!("http://{}", settings.listen),
+            public_url: settings.public_url,
+            trusted_proxies: settings.trusted_proxies,
+            random: settings.random,
             now: settings.now,
             token_id: settings.token_id,
         })
+    }
+}
+
+impl App {
+    /// The ledger that accounts live in.
+    fn ledger(&self) -> Result<&Ledger, Problem> {
+        self.ledger.as_ref().ok_or_else(Problem::no_accounts)
+    }
+
+    fn door(&self) -> Result<&Door, Problem> {
+        self.door.as_ref().ok_or_else(Problem::no_accounts)
+    }
+
+    /// A path of ours, as a browser must ask for it.
+    fn link(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
+    /// The same, for somebody elsewhere.
+    fn outside(&self, path: &str) -> String {
+        let public_url = self.public_url.as_ref();
+        let origin = public_url.map_or(self.origin.as_str(), PublicUrl::origin);
+        format!("{origin}{}{path}", self.base)
+    }
+
+    fn client(&self, peer: Option<IpAddr>, headers: &HeaderMap) -> String {
+        sign_in::client(peer, headers, &self.trusted_proxies)
+    }
+
+    /// Signs a link; with a ledger, it is shown only after its row is durable.
+    async fn issue(
+        &self,
+        actor: &Actor,
+        grant: Grant,
+        validity: Validity,
+    ) -> Result<IssuedLink, Problem> {
+        actor.needs(Role::Issuer)?;
+        if !actor.rooms.covers(grant.room()) {
+            return Err(Problem::not_your_room(grant.room().local()));
+        }
+        let issued = self.office.issue(grant, validity, (self.token_id)())?;
+        if let Some(ledger) = &self.ledger {
+            ledger.record(&actor.name, &issued, (self.now)()).await?;
+        }
+        Ok(issued)
+    }
+
+    /// Notes what was done, where there is a ledger.
+    async fn note(&self, actor: &Actor, action: &str, subject: &str) -> Result<(), Problem> {
+        match &self.ledger {
+            Some(ledger) => Ok(ledger
+                .note(&actor.name, action, subject, (self.now)())
+                .await?),
+            None => Ok(()),
+        }
     }
 }
 
@@ -72,6 +158,19 @@ pub(crate) fn router(app: App) -> Router {
     let app = Arc::new(app);
     let routes = Router::new()
         .route("/", get(page::blank).post(page::issue))
+        .route("/sign-in", get(sign_in::blank).post(sign_in::sign_in))
+        .route("/sign-out", post(sign_in::sign_out))
+        .route(
+            "/invitation/{code}",
+            get(invitation::blank).post(invitation::join),
+        )
+        .route("/account", get(account::show))
+        .route("/account/passphrase", post(account::passphrase))
+        .route("/account/sessions", post(account::end_session))
+        .route("/people", get(people::list).post(people::invite))
+        .route("/people/{id}", post(people::change))
+        .route("/people/{id}/reset", post(people::reset))
+        .route("/links", get(links::list))
         .route("/api/v1/links", post(api::issue))
         .route("/api/v1/derive", post(derive::derive))
         .route("/api/v1/explain", post(explain::explain))
@@ -86,7 +185,12 @@ pub(crate) fn router(app: App) -> Router {
         .route("/.well-known/revocations", get(revocations::feed))
         .route("/assets/{name}", get(assets::asset))
         .route("/healthz", get(healthy));
-    guarded(routes, &app).with_state(app)
+    let base = app.base.clone();
+    let ours = guarded(routes, &app).with_state(app);
+    if base.is_empty() {
+        return ours;
+    }
+    Router::new().fallback_service(ours.map_request(move |request| without_base(&base, request)))
 }
 
 /// A form or an API call has a few hundred bytes.
@@ -100,7 +204,7 @@ fn guarded(routes: Router<Arc<App>>, app: &Arc<App>) -> Router<Arc<App>> {
     routes.layer(
         ServiceBuilder::new()
             .layer(map_response(headers::add))
-            .layer(from_fn(present::present))
+            .layer(from_fn_with_state(Arc::clone(app), present::present))
             .layer(CatchPanicLayer::custom(present::panicked))
             .layer(TimeoutLayer::with_status_code(
                 StatusCode::REQUEST_TIMEOUT,
@@ -108,8 +212,37 @@ fn guarded(routes: Router<Arc<App>>, app: &Arc<App>) -> Router<Arc<App>> {
             ))
             .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
             .layer(from_fn_with_state(Arc::clone(app), guard::guard))
-            .layer(CsrfLayer::new()),
+            .layer(csrf(app)),
     )
+}
+
+/// A proxy may pass on another `Host` than the one that the browser's `Origin` names.
+fn csrf(app: &App) -> CsrfLayer {
+    let ours = app.public_url.as_ref().map(PublicUrl::origin);
+    let trusting = |origin| CsrfLayer::new().add_trusted_origin(origin).ok();
+    ours.and_then(trusting).unwrap_or_default()
+}
+
+/// A proxy may take the path away under which we are, or leave it.
+fn without_base(base: &str, mut request: Request<Body>) -> Request<Body> {
+    let asked = request
+        .uri()
+        .path_and_query()
+        .map_or("/", |asked| asked.as_str());
+    let rest = asked
+        .strip_prefix(base)
+        .filter(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
+    let rest = rest.map(|rest| {
+        if rest.starts_with('/') {
+            rest.to_owned()
+        } else {
+            format!("/{rest}")
+        }
+    });
+    if let Some(Ok(uri)) = rest.map(|rest| rest.parse()) {
+        *request.uri_mut() = uri;
+    }
+    request
 }
 
 async fn key_set(State(app): State<Arc<App>>, asked: HeaderMap) -> Result<Response, Problem> {

@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use crate::answer::Answer;
 use crate::failure::Failure;
-use crate::{clock, derive, explain, issue, keys, knock, revoke, serve};
+use crate::{admin, audit, clock, derive, explain, issue, keys, knock, revoke, serve};
 
 /// Signed room links for Jitsi Meet: a room opens only for somebody whose link was signed.
 #[derive(Debug, Parser)]
@@ -30,6 +30,10 @@ pub(crate) struct Cli {
 enum Command {
     Issue(Box<issue::Args>),
     Derive(derive::Args),
+    #[command(subcommand)]
+    Admin(admin::Command),
+    #[command(subcommand)]
+    Audit(audit::Command),
     Explain(explain::Args),
     Knock(knock::Args),
     #[command(subcommand)]
@@ -43,6 +47,8 @@ impl Cli {
         match self.command {
             Command::Issue(args) => issue::run(&args, clock::now()?),
             Command::Derive(args) => derive::run(&args, clock::now()?),
+            Command::Admin(command) => admin::run(&command),
+            Command::Audit(command) => audit::run(&command),
             Command::Explain(args) => explain::run(&args, clock::now()?),
             Command::Knock(args) => knock::run(&args),
             Command::Keys(command) => keys::run(&command),
@@ -62,8 +68,10 @@ mod tests {
     fn every_example_of_every_help_is_a_command_line() {
         let root = Cli::command();
         root.clone().debug_assert();
-        let keys = root.find_subcommand("keys").unwrap().clone();
-        let leaves = root.get_subcommands().chain(keys.get_subcommands());
+        let groups =
+            ["admin", "audit", "keys"].map(|name| root.find_subcommand(name).unwrap().clone());
+        let leaves = groups.iter().flat_map(clap::Command::get_subcommands);
+        let leaves = root.get_subcommands().chain(leaves);
         for command in leaves.chain([&root]) {
             let examples = examples(command);
             assert!(!examples.is_empty(), "{}", command.get_name());

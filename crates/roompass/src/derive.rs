@@ -9,6 +9,7 @@ use room_token::{Decision, Timestamp, TokenId, WhenStale};
 use crate::answer::Answer;
 use crate::deployment::DeploymentArgs;
 use crate::failure::Failure;
+use crate::ledger::LedgerArgs;
 use crate::{argument, clock, issue, signing_key, times};
 
 /// Make a guest's link from an owner's
@@ -62,6 +63,9 @@ pub(crate) struct Args {
     #[command(flatten)]
     deployment: DeploymentArgs,
 
+    #[command(flatten)]
+    ledger: LedgerArgs,
+
     /// Allow the development key, with which everybody can sign
     #[arg(long)]
     dev: bool,
@@ -82,6 +86,7 @@ pub(crate) fn run(args: &Args, now: Timestamp) -> Result<Answer, Failure> {
     let issued = office
         .issue(grant, validity, id)
         .map_err(|e| Failure::because("no link was issued", &e))?;
+    args.ledger.record(&issued, now)?;
     if args.json {
         return Answer::json(&LinkReport::from(&issued), true);
     }
@@ -139,11 +144,10 @@ impl Args {
             Some(typed) => typed.clone(),
             None => link.url().origin().ascii_serialization(),
         };
-        Ok(Office {
-            keys: signing_key::open(&self.key, self.dev)?,
-            deployment: self.deployment.parse()?,
-            base_url: BaseUrl::parse(&address).map_err(|e| Failure::because("--base-url", &e))?,
-            signed_key_set: None,
-        })
+        Ok(Office::new(
+            signing_key::open(&self.key, self.dev)?,
+            self.deployment.parse()?,
+            Some(BaseUrl::parse(&address).map_err(|e| Failure::because("--base-url", &e))?),
+        ))
     }
 }

@@ -18,6 +18,7 @@ use self::series::SeriesArgs;
 use crate::answer::Answer;
 use crate::deployment::DeploymentArgs;
 use crate::failure::Failure;
+use crate::ledger::LedgerArgs;
 use crate::{clock, signing_key, times};
 
 /// Sign a link that opens one room
@@ -68,6 +69,9 @@ pub(crate) struct Args {
     #[command(flatten)]
     deployment: DeploymentArgs,
 
+    #[command(flatten)]
+    ledger: LedgerArgs,
+
     /// Allow the development key, with which everybody can sign
     #[arg(long)]
     dev: bool,
@@ -97,8 +101,11 @@ pub(crate) fn run(args: &Args, now: Timestamp) -> Result<Answer, Failure> {
     let issued = office
         .issue(grant, validity, id)
         .map_err(|e| Failure::because("no link was issued", &e))?;
+    args.ledger.record(&issued, now)?;
+    let base_url = office.base_url();
+    let base_url = base_url.map_err(|e| Failure::because("--base-url", &e))?;
     args.handouts
-        .write(&office.base_url, &issued, series.as_ref(), now)?;
+        .write(base_url, &issued, series.as_ref(), now)?;
     if args.json {
         let report = LinkReport::from(&issued);
         let report = match &series {
@@ -121,7 +128,9 @@ impl Args {
         plan: Option<&Plan>,
     ) -> Result<Grant, Failure> {
         self.keep_slashes()?;
-        let room = office.base_url.room(&self.room);
+        let base_url = office.base_url();
+        let base_url = base_url.map_err(|e| Failure::because("--base-url", &e))?;
+        let room = base_url.room(&self.room);
         let room = room.map_err(|e| Failure::because("ROOM", &e))?;
         let opens = plan.map_or(validity.opens_at(), Plan::opens_at);
         let limits = self.limits.limits(opens, validity.expires_at())?;
@@ -171,13 +180,11 @@ impl Args {
     }
 
     fn office(&self) -> Result<Office, Failure> {
-        Ok(Office {
-            keys: signing_key::open(&self.key, self.dev)?,
-            deployment: self.deployment.parse()?,
-            base_url: BaseUrl::parse(&self.base_url)
-                .map_err(|e| Failure::because("--base-url", &e))?,
-            signed_key_set: None,
-        })
+        Ok(Office::new(
+            signing_key::open(&self.key, self.dev)?,
+            self.deployment.parse()?,
+            Some(BaseUrl::parse(&self.base_url).map_err(|e| Failure::because("--base-url", &e))?),
+        ))
     }
 }
 

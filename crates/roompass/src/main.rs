@@ -4,8 +4,10 @@
 //! `roompass: error:`, and `roompass: hint:` for what to do about it. No capitalised initials, no full stop at
 //! the end. Exit status: 0 done or admitted, 1 denied or not done, 2 usage or configuration.
 
+mod admin;
 mod answer;
 mod argument;
+mod audit;
 mod cli;
 mod clock;
 mod deployment;
@@ -18,10 +20,12 @@ mod issue;
 mod key_folder;
 mod keys;
 mod knock;
+mod ledger;
 mod revoke;
 mod root_key;
 mod serve;
 mod signing_key;
+mod state;
 mod times;
 
 use std::io::{self, IsTerminal, Write};

@@ -1,43 +1,57 @@
 //! `roompass serve`: the web form, the API and the key set.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 
-use issuer::{AdminToken, BaseUrl, Office, OfficeError, RevocationFile, Settings, SignedKeySet};
+use issuer::{
+    AdminToken, BaseUrl, Listening, Office, OfficeError, PublicUrl, RevocationFile, Settings,
+    SignedKeySet,
+};
 use room_token::{Timestamp, TokenId};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::answer::Answer;
 use crate::deployment::DeploymentArgs;
 use crate::failure::Failure;
+use crate::ledger::LedgerArgs;
+use crate::state::{State, StateArgs};
 use crate::{clock, files, signing_key};
 
 /// Serve the form, the API and the key set that issue and publish
 ///
-/// Without an admin token it listens on loopback addresses only. Stops on SIGINT and SIGTERM, after what is
-/// under way.
+/// Without --key, or with --state or --config, it has a state folder with settings, keys, a ledger and accounts; a
+/// first start makes it, and prints a link for the first administrator. With --key alone it keeps nothing, and without
+/// an admin token listens on loopback addresses only. Stops on SIGINT and SIGTERM, after what is under way.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
+  roompass serve
+  roompass serve --state /var/lib/roompass --public-url https://meet.example.org/roompass/
   roompass serve --key room.pem --base-url https://meet.example.org
   roompass serve --key room.pem --base-url https://meet.example.org --admin-token-file admin.token")]
 pub(crate) struct Args {
-    /// Address and port; port 0 takes a free one
+    /// Address and port; port 0 takes a free one [default: 127.0.0.1:8080]
     #[arg(
         long,
         value_name = "ADDRESS",
         env = "ROOMPASS_LISTEN",
-        default_value = "127.0.0.1:8080",
         value_parser = address
     )]
-    listen: SocketAddr,
+    listen: Option<SocketAddr>,
 
     /// The signing key, as `roompass keys new` makes one, the folder of `roompass keys init`, or a `pkcs11:` URI
     #[arg(long, value_name = "FILE|FOLDER|URI", env = "ROOMPASS_KEY")]
-    key: PathBuf,
+    key: Option<PathBuf>,
 
     /// Where the Jitsi installation is
     #[arg(long, value_name = "URL", env = "ROOMPASS_BASE_URL")]
-    base_url: String,
+    base_url: Option<String>,
+
+    #[command(flatten)]
+    state: StateArgs,
+
+    /// Where people reach this service, if a proxy stands in front of it; a path behind the host is fine
+    #[arg(long, value_name = "URL", env = "ROOMPASS_PUBLIC_URL")]
+    public_url: Option<String>,
 
     #[command(flatten)]
     deployment: DeploymentArgs,
@@ -49,6 +63,9 @@ pub(crate) struct Args {
     /// Keep the list of what was taken back in this file, and publish it for the shards
     #[arg(long, value_name = "FILE", env = "ROOMPASS_REVOCATIONS")]
     revocations: Option<PathBuf>,
+
+    #[command(flatten)]
+    ledger: LedgerArgs,
 
     /// Publish this key set, which the root key signed, and sign only with a key that is in it
     #[arg(
@@ -83,8 +100,9 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Failure> {
     // A clock or randomness that fails must stop us here, not at the first link.
     clock::now()?;
     clock::random::<8>()?;
-    args.keep_development_at_home()?;
-    let settings = args.settings()?;
+    let resolved = args.resolve()?;
+    args.keep_development_at_home(resolved.listen)?;
+    let settings = args.settings(&resolved)?;
     let ready = settings.office.check_ready(clock::now()?);
     let hint = "is this machine out of threads or file handles?";
     let runtime = tokio::runtime::Runtime::new()
@@ -92,8 +110,8 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Failure> {
     runtime.block_on(async {
         let shutdown = shutdown()
             .map_err(|e| Failure::new(format!("cannot listen for signals: {e}"), hint))?;
-        issuer::serve(settings, shutdown, |address| {
-            args.announce(address);
+        issuer::serve(settings, shutdown, |listening| {
+            args.announce(&resolved, &listening);
             warn_unready(&ready);
         })
         .await
@@ -103,35 +121,91 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Failure> {
 }
 
 impl Args {
+    /// Flags and environment before the file; without a state folder there is no file.
+    fn resolve(&self) -> Result<Resolved, Failure> {
+        let has_state = self.key.is_none() || self.state.is_named();
+        let state = has_state.then(|| self.state.open()).transpose()?;
+        let file = state
+            .as_ref()
+            .map(|state| state.config.clone())
+            .unwrap_or_default();
+        let usual = SocketAddr::from(([127, 0, 0, 1], 8080));
+        Ok(Resolved {
+            listen: self.listen.or(file.listen).unwrap_or(usual),
+            key: self.key.clone().or(file.key),
+            base_url: self.base_url.clone().or(file.base_url),
+            public_url: self.public_url.clone().or(file.public_url),
+            admin_token_file: self.admin_token_file.clone().or(file.admin_token_file),
+            revocations: self.revocations.clone().or(file.revocations),
+            ledger: self.ledger.url().or(file.ledger),
+            issuer: file.issuer,
+            audience: file.audience,
+            trusted_proxies: file.trusted_proxies,
+            state,
+        })
+    }
+
     /// Whatever an admin token guards, links of the development key open doors for everybody.
-    fn keep_development_at_home(&self) -> Result<(), Failure> {
-        if !self.dev || self.listen.ip().is_loopback() {
+    fn keep_development_at_home(&self, listen: SocketAddr) -> Result<(), Failure> {
+        if !self.dev || listen.ip().is_loopback() {
             return Ok(());
         }
         Err(Failure::new(
-            format!(
-                "--dev and --listen {}: development stays on this machine",
-                self.listen
-            ),
+            format!("--dev and --listen {listen}: development stays on this machine"),
             "listen on 127.0.0.1, or leave out --dev and sign with a key of your own",
         ))
     }
 
-    fn settings(&self) -> Result<Settings, Failure> {
-        let admin_token = self.admin_token_file.as_deref().map(AdminToken::read);
+    fn office(&self, resolved: &Resolved) -> Result<Office, Failure> {
+        let base_url = resolved.base_url.as_deref().map(BaseUrl::parse).transpose();
+        let key = match (&resolved.state, &resolved.key) {
+            (Some(state), key) => state.key(key.clone())?,
+            (None, Some(key)) => key.clone(),
+            (None, None) => return Err(Failure::new("no key was named", "name one with --key")),
+        };
+        let deployment = self
+            .deployment
+            .or(resolved.issuer.as_deref(), resolved.audience.as_deref())?;
+        let mut office = Office::new(
+            signing_key::open(&key, self.dev)?,
+            deployment,
+            base_url.map_err(|e| Failure::because("--base-url", &e))?,
+        );
+        if resolved.state.is_none() && resolved.base_url.is_none() {
+            return Err(Failure::new(
+                "it is not said where the Jitsi installation is",
+                "name it with --base-url https://meet.example.org",
+            ));
+        }
+        office.signed_key_set = self.signed_key_set()?;
+        Ok(office)
+    }
+
+    fn settings(&self, resolved: &Resolved) -> Result<Settings, Failure> {
+        let admin_token = resolved.admin_token_file.as_deref().map(AdminToken::read);
+        let public_url = resolved.public_url.as_deref().map(PublicUrl::parse);
+        let ledger = resolved.ledger.as_deref();
+        let loopback = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
         Ok(Settings {
-            listen: self.listen,
-            office: Office {
-                keys: signing_key::open(&self.key, self.dev)?,
-                deployment: self.deployment.parse()?,
-                base_url: BaseUrl::parse(&self.base_url)
-                    .map_err(|e| Failure::because("--base-url", &e))?,
-                signed_key_set: self.signed_key_set()?,
-            },
+            listen: resolved.listen,
+            office: self.office(resolved)?,
             admin_token: admin_token
                 .transpose()
                 .map_err(|e| Failure::because("the admin token", &e))?,
-            revocations: self.revocations.as_deref().map(RevocationFile::at),
+            revocations: resolved.revocations().as_deref().map(RevocationFile::at),
+            ledger: match &resolved.state {
+                Some(state) => Some(state.ledger(ledger)?),
+                None => self.ledger.address()?,
+            },
+            accounts: resolved.state.is_some(),
+            public_url: public_url
+                .transpose()
+                .map_err(|e| Failure::because("--public-url", &e))?,
+            trusted_proxies: resolved
+                .trusted_proxies
+                .clone()
+                .unwrap_or(loopback.to_vec()),
+            random: fresh_secret,
             now: now_or_never,
             token_id: fresh_token_id,
         })
@@ -143,12 +217,47 @@ impl Args {
         Ok(both.map(|(path, root)| SignedKeySet::at(path, root)))
     }
 
-    fn announce(&self, address: SocketAddr) {
+    fn announce(&self, resolved: &Resolved, listening: &Listening) {
         let development = if self.dev { " (development)" } else { "" };
+        let base_url = resolved.base_url.as_deref();
+        let leads = base_url.map_or(String::new(), |url| format!(", links lead to {url}"));
+        let here = format!("http://{}", listening.address);
         crate::talk(&format!(
-            "roompass: listening on http://{address}{development}, links lead to {}",
-            self.base_url
+            "roompass: listening on {here}{development}{leads}"
         ));
+        if let Some(path) = &listening.set_up {
+            let front = resolved.public_url.as_deref().unwrap_or(&here);
+            let link = format!("{}{path}", front.trim_end_matches('/'));
+            crate::talk(&format!(
+                "roompass: begin here, once, within 30 minutes (`roompass admin invite` prints another): {link}"
+            ));
+        }
+    }
+}
+
+/// Every setting, wherever it was made.
+#[derive(Debug)]
+struct Resolved {
+    listen: SocketAddr,
+    key: Option<PathBuf>,
+    base_url: Option<String>,
+    public_url: Option<String>,
+    admin_token_file: Option<PathBuf>,
+    revocations: Option<PathBuf>,
+    ledger: Option<String>,
+    issuer: Option<String>,
+    audience: Option<String>,
+    trusted_proxies: Option<Vec<IpAddr>>,
+    /// Without one, nothing is kept and nobody signs in.
+    state: Option<State>,
+}
+
+impl Resolved {
+    fn revocations(&self) -> Option<PathBuf> {
+        let named = self.revocations.clone();
+        self.state
+            .as_ref()
+            .map_or(named.clone(), |state| Some(state.revocations(named)))
     }
 }
 
@@ -172,6 +281,14 @@ fn now_or_never() -> Timestamp {
 )]
 fn fresh_token_id() -> TokenId {
     TokenId::from_bytes(clock::random().expect("the operating system gives randomness"))
+}
+
+#[expect(
+    clippy::expect_used,
+    reason = "without randomness nobody may sign in; the issuer answers a panic with a 500"
+)]
+fn fresh_secret() -> [u8; 32] {
+    clock::random().expect("the operating system gives randomness")
 }
 
 /// Ready at the first SIGINT or SIGTERM; both are caught from now on.

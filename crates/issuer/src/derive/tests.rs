@@ -12,12 +12,11 @@ fn at(secs: u64) -> Timestamp {
 }
 
 fn office() -> Office {
-    Office {
-        keys: SigningKey::from_seed(&[7; 32]).into(),
-        deployment: room_token::Deployment::default(),
-        base_url: BaseUrl::parse("https://meet.example.org/acme").unwrap(),
-        signed_key_set: None,
-    }
+    Office::new(
+        SigningKey::from_seed(&[7; 32]).into(),
+        room_token::Deployment::default(),
+        Some(BaseUrl::parse("https://meet.example.org/acme").unwrap()),
+    )
 }
 
 /// What a door says to the bearer of this grant an hour after it was signed.
@@ -34,7 +33,7 @@ fn decide(grant: Grant) -> Decision {
 fn of(affiliation: Affiliation) -> Grant {
     let person = Person::anonymous(affiliation).identified("u7").unwrap();
     let person = person.named(DisplayName::parse("Ada").unwrap());
-    Grant::new(office().base_url.room("sync").unwrap(), person)
+    Grant::new(office().base_url().unwrap().room("sync").unwrap(), person)
 }
 
 fn derived(owners: Grant, wish: GuestWish) -> Result<(Grant, Validity), DeriveError> {

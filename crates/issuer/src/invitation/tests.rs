@@ -10,12 +10,11 @@ fn now() -> Timestamp {
 }
 
 fn office() -> Office {
-    Office {
-        keys: SigningKey::from_seed(&[7; 32]).into(),
-        deployment: Deployment::default(),
-        base_url: BaseUrl::parse("https://meet.example.org").unwrap(),
-        signed_key_set: None,
-    }
+    Office::new(
+        SigningKey::from_seed(&[7; 32]).into(),
+        Deployment::default(),
+        Some(BaseUrl::parse("https://meet.example.org").unwrap()),
+    )
 }
 
 fn issued(office: &Office, validity: Validity) -> IssuedLink {
@@ -38,7 +37,7 @@ fn unfolded(calendar: &str) -> String {
 #[test]
 fn a_meeting_becomes_one_entry() {
     let issued = once(2);
-    let base_url = office().base_url;
+    let base_url = office().base_url().unwrap().clone();
     let invitation = Invitation::new(&base_url, &issued, None, " Daily; short, \"quick\" ");
     let edition = Edition::first(&invitation, now());
     let text = unfolded(&invitation.calendar(Method::Publish, &edition).unwrap());
@@ -58,7 +57,7 @@ fn a_meeting_becomes_one_entry() {
 #[test]
 fn a_later_edition_takes_the_meeting_out() {
     let issued = once(2);
-    let base_url = office().base_url;
+    let base_url = office().base_url().unwrap().clone();
     let invitation = Invitation::new(&base_url, &issued, None, "");
     let edition = Edition {
         sequence: 1,
@@ -89,7 +88,10 @@ fn a_series_keeps_its_hour_when_the_clocks_change() {
     };
     let series = Series::parse(&words).unwrap();
     let plan = series.plan(now()).unwrap();
-    let (issued, base_url) = (issued(&office(), plan.validity()), office().base_url);
+    let (issued, base_url) = (
+        issued(&office(), plan.validity()),
+        office().base_url().unwrap().clone(),
+    );
     let series = (series, plan);
     let invitation = Invitation::new(&base_url, &issued, Some(&series), "Sync");
     let edition = Edition::first(&invitation, now());
@@ -112,7 +114,7 @@ fn a_series_keeps_its_hour_when_the_clocks_change() {
 
 #[test]
 fn a_standing_link_is_no_meeting() {
-    let (issued, base_url) = (once(48), office().base_url);
+    let (issued, base_url) = (once(48), office().base_url().unwrap().clone());
     let invitation = Invitation::new(&base_url, &issued, None, "");
     let edition = Edition::first(&invitation, now());
     assert_eq!(invitation.calendar(Method::Publish, &edition), None);

@@ -16,12 +16,11 @@ fn now() -> Timestamp {
 }
 
 pub(crate) fn issued(number: u8) -> IssuedLink {
-    let office = Office {
-        keys: SigningKey::from_seed(&[7; 32]).into(),
-        deployment: Deployment::default(),
-        base_url: BaseUrl::parse("https://meet.example.org").unwrap(),
-        signed_key_set: None,
-    };
+    let office = Office::new(
+        SigningKey::from_seed(&[7; 32]).into(),
+        Deployment::default(),
+        Some(BaseUrl::parse("https://meet.example.org").unwrap()),
+    );
     let grant = Grant::new(
         RoomName::parse("Weekly sync").unwrap(),
         Person::member("Ada").unwrap(),

@@ -150,13 +150,12 @@ fn it_is_told_back_as_it_was_understood() {
 
 #[test]
 fn a_year_of_meetings_costs_120_characters_at_most() {
-    let office = Office {
-        keys: SigningKey::from_seed(&[7; 32]).into(),
-        deployment: Deployment::default(),
-        base_url: BaseUrl::parse("https://meet.example.org").unwrap(),
-        signed_key_set: None,
-    };
-    let room = office.base_url.room("weekly-sync").unwrap();
+    let office = Office::new(
+        SigningKey::from_seed(&[7; 32]).into(),
+        Deployment::default(),
+        Some(BaseUrl::parse("https://meet.example.org").unwrap()),
+    );
+    let room = office.base_url().unwrap().room("weekly-sync").unwrap();
     let single = Grant::new(room, Person::member("Alice Example").unwrap());
     for (zone, weekdays) in [
         ("Europe/Berlin", "tue"),

@@ -12,14 +12,18 @@ use crate::BaseUrl;
 fn settings(listen: &str) -> Settings {
     Settings {
         listen: listen.parse().unwrap(),
-        office: Office {
-            keys: SigningKey::from_seed(&[7; 32]).into(),
-            deployment: Deployment::default(),
-            base_url: BaseUrl::parse("https://meet.example.org").unwrap(),
-            signed_key_set: None,
-        },
+        office: Office::new(
+            SigningKey::from_seed(&[7; 32]).into(),
+            Deployment::default(),
+            Some(BaseUrl::parse("https://meet.example.org").unwrap()),
+        ),
         admin_token: None,
         revocations: None,
+        ledger: None,
+        accounts: false,
+        public_url: None,
+        trusted_proxies: Vec::new(),
+        random: || [7; 32],
         now: || Timestamp::from_secs(1_767_225_600).unwrap(),
         token_id: || TokenId::from_bytes([1; 8]),
     }
@@ -46,8 +50,8 @@ async fn it_serves_until_it_is_told_to_stop() {
     let (stop, stopped) = oneshot::channel::<()>();
     let (tell, listening) = oneshot::channel();
     let shutdown = async { drop(stopped.await) };
-    let service = tokio::spawn(serve(settings("127.0.0.1:0"), shutdown, |address| {
-        tell.send(address).unwrap();
+    let service = tokio::spawn(serve(settings("127.0.0.1:0"), shutdown, |listening| {
+        tell.send(listening.address).unwrap();
     }));
     let address = listening.await.unwrap();
     let mut idle = TcpStream::connect(address).await.unwrap();

@@ -4,10 +4,10 @@ mod times;
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
+use axum::{Extension, Json};
 use room_token::{
     Affiliation, DisplayName, Features, Grant, IssueError, Limits, Person, PersonError,
 };
@@ -18,7 +18,7 @@ pub(crate) use self::times::{end, join_by};
 use super::App;
 use super::members::Members;
 use super::problem::Problem;
-use crate::{BaseUrl, IssuedLink, LinkReport, OfficeError};
+use crate::{Actor, BaseUrl, IssuedLink, LinkReport, OfficeError};
 
 const MEMBERS: &[&str] = &[
     "room",
@@ -43,11 +43,12 @@ pub(crate) const DEFAULT_LIFETIME: u64 = 2 * 3600;
 
 pub(crate) async fn issue(
     State(app): State<Arc<App>>,
+    Extension(actor): Extension<Actor>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<(StatusCode, Json<LinkAnswer>), Problem> {
     let asked = Members::parse(&headers, &body, MEMBERS)?;
-    let grant = grant(&asked, &app.office.base_url)?;
+    let grant = grant(&asked, app.office.base_url()?)?;
     let times = Times::read(&asked, (app.now)())?;
     let limits = limits(&asked)?;
     let limits = match join_by(&asked, times.opens_at(), times.ends_at())? {
@@ -55,10 +56,7 @@ pub(crate) async fn issue(
         None => limits,
     };
     let grant = times.put_into(grant.within(limits));
-    let issued = app
-        .office
-        .issue(grant, times.validity(), (app.token_id)())
-        .map_err(Problem::from)?;
+    let issued = app.issue(&actor, grant, times.validity()).await?;
     let report = times.tell(LinkReport::from(&issued));
     Ok((StatusCode::CREATED, Json(LinkAnswer::new(&issued, report))))
 }
@@ -126,6 +124,7 @@ impl From<OfficeError> for Problem {
             }
             OfficeError::SignedKeySet(error) => Self::key_not_signed(&error.to_string()),
             OfficeError::Issue(IssueError::Elsewhere { why }) => Self::signer_unavailable(&why),
+            OfficeError::NoBaseUrl => Self::not_set_up(),
             OfficeError::Issue(IssueError::AnotherKey | IssueError::Sign)
             | OfficeError::Keys(_)
             | OfficeError::Verifier(_) => Self::internal(),

@@ -11,7 +11,7 @@ use super::App;
 use super::api::{self, LinkAnswer};
 use super::members::Members;
 use super::problem::Problem;
-use crate::{DeriveError, GuestWish, LinkReport, ReceivedLink, derive as derivation};
+use crate::{Actor, DeriveError, GuestWish, LinkReport, ReceivedLink, derive as derivation};
 
 const MEMBERS: &[&str] = &["link", "name", "lifetime", "expires_at", "seats"];
 
@@ -29,16 +29,18 @@ pub(crate) async fn derive(
     let explanation = verifier.explain(link.token(), Some(&place.node()), now);
     let refuse = |error: DeriveError| refusal(&asked, &error);
     let owner = derivation::owner(explanation.decision()).map_err(refuse)?;
+    let bearer = owner
+        .token_id()
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    let bearer = Actor::unbounded(&format!("owner's link {bearer}"));
     let wish = GuestWish {
         name: api::name(&asked)?,
         end: api::end(&asked)?,
         seats: asked.count("seats")?,
     };
     let (grant, validity) = derivation::derive(owner, wish, now).map_err(refuse)?;
-    let issued = app
-        .office
-        .issue(grant, validity, (app.token_id)())
-        .map_err(Problem::from)?;
+    let issued = app.issue(&bearer, grant, validity).await?;
     let report = LinkReport::from(&issued);
     Ok((StatusCode::CREATED, Json(LinkAnswer::new(&issued, report))))
 }

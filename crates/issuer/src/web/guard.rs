@@ -1,38 +1,105 @@
 //! Who may ask at all.
 //!
-//! With an admin token: who knows it. Without one: this machine, under its own names, so that a web site whose
+//! With accounts: who is signed in. With an admin token: who knows it. Without either: this machine, under its own names, so that a web site whose
 //! name was pointed at 127.0.0.1 (DNS rebinding) gets nothing.
 
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, HOST, WWW_AUTHENTICATE};
+use axum::http::request::Parts;
 use axum::http::uri::Authority;
+use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
-use axum::response::{AppendHeaders, IntoResponse, Response};
+use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use zeroize::Zeroizing;
 
-use super::App;
 use super::problem::Problem;
+use super::{App, cookie, present};
 use crate::AdminToken;
+use crate::people::{Actor, sessions};
 
-pub(crate) async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let refusal = match &app.admin_token {
-        None if !is_for_this_machine(&request) => Some(Problem::foreign_host().into_response()),
-        Some(token) if !is_open(request.uri().path()) && !knows(request.headers(), token) => {
-            Some(who_are_you())
+pub(crate) async fn guard(
+    State(app): State<Arc<App>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let (head, body) = request.into_parts();
+    let identified = identify(&app, &head).await;
+    request = Request::from_parts(head, body);
+    match identified {
+        Ok(Some(actor)) => {
+            request.extensions_mut().insert(actor);
+            next.run(request).await
         }
-        None | Some(_) => None,
-    };
-    match refusal {
-        Some(refusal) => refusal,
-        None => next.run(request).await,
+        Ok(None) => next.run(request).await,
+        Err(refusal) => refusal,
     }
 }
+
+/// Who asks; nobody in particular, where anybody may.
+async fn identify(app: &App, asked: &Parts) -> Result<Option<Actor>, Response> {
+    let (path, headers) = (asked.uri.path(), &asked.headers);
+    let knows_token = app
+        .admin_token
+        .as_ref()
+        .is_some_and(|token| knows(headers, token));
+    if knows_token {
+        return Ok(Some(Actor::unbounded(ADMIN_TOKEN)));
+    }
+    if app.door.is_some() {
+        return if is_open(path) || is_before_signing_in(path) {
+            Ok(None)
+        } else {
+            Ok(Some(signed_in(app, asked).await?))
+        };
+    }
+    match &app.admin_token {
+        Some(_) if is_open(path) => Ok(None),
+        Some(_) => Err(who_are_you()),
+        None if is_for_this_machine(asked) => Ok(Some(Actor::unbounded(THIS_MACHINE))),
+        None => Err(Problem::foreign_host().into_response()),
+    }
+}
+
+/// Who has a session. A browser that has none is sent to get one.
+async fn signed_in(app: &App, asked: &Parts) -> Result<Actor, Response> {
+    let found = match (cookie::session(&asked.headers), &app.ledger) {
+        (Some(session), Some(ledger)) => {
+            let found = sessions::actor(ledger.pool(), &session, (app.now)()).await;
+            found.map_err(|error| Problem::from(error).into_response())?
+        }
+        (None, _) | (_, None) => None,
+    };
+    found.ok_or_else(|| sign_in_first(app, asked))
+}
+
+fn sign_in_first(app: &App, asked: &Parts) -> Response {
+    let path = asked.uri.path();
+    let wants_page = asked.method == Method::GET && present::is_for_a_person(path, &asked.headers);
+    if !wants_page {
+        let way = AppendHeaders([(WWW_AUTHENTICATE, r#"Bearer realm="Roompass""#)]);
+        return (way, Problem::sign_in()).into_response();
+    }
+    let wanted = asked
+        .uri
+        .path_and_query()
+        .map_or("/", |wanted| wanted.as_str());
+    let next = utf8_percent_encode(wanted, NON_ALPHANUMERIC);
+    Redirect::to(&app.link(&format!("/sign-in?next={next}"))).into_response()
+}
+
+fn is_before_signing_in(path: &str) -> bool {
+    path == "/sign-in" || path.starts_with("/invitation/")
+}
+
+/// How the ledger calls whoever has no name.
+const ADMIN_TOKEN: &str = "admin token";
+const THIS_MACHINE: &str = "this machine";
 
 /// What needs no token: nothing in it is secret, and verifiers and monitors have none; or the request brings a
 /// credential of its own, an owner's link.
@@ -80,8 +147,8 @@ fn password(credentials: &str) -> Option<Zeroizing<Vec<u8>>> {
 }
 
 /// Both the `Host` header and the request's own authority, where it has one, must name the loopback.
-fn is_for_this_machine(request: &Request) -> bool {
-    let mut hosts = request.headers().get_all(HOST).iter().peekable();
+fn is_for_this_machine(asked: &Parts) -> bool {
+    let mut hosts = asked.headers.get_all(HOST).iter().peekable();
     hosts.peek().is_some()
         && hosts.all(|host| {
             host.to_str()
@@ -89,7 +156,7 @@ fn is_for_this_machine(request: &Request) -> bool {
                 .and_then(|host| host.parse::<Authority>().ok())
                 .is_some_and(|authority| is_loopback(&authority))
         })
-        && request.uri().authority().is_none_or(is_loopback)
+        && asked.uri.authority().is_none_or(is_loopback)
 }
 
 fn is_loopback(authority: &Authority) -> bool {

@@ -3,47 +3,51 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::Form;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::{Extension, Form};
 use room_token::Timestamp;
 
 use super::App;
 use super::field_errors::FieldErrors;
 use super::form::{LinkForm, SeriesForm};
+use super::frame::Frame;
 use super::preset::Preset;
 use super::problem::Problem;
 use super::ready::Ready;
-use crate::{Office, OfficeError, key_file};
+use crate::{Actor, Role};
 
 /// `GET /`.
-pub(crate) async fn blank(State(app): State<Arc<App>>) -> Result<Response, Problem> {
+pub(crate) async fn blank(
+    State(app): State<Arc<App>>,
+    Extension(actor): Extension<Actor>,
+) -> Result<Response, Problem> {
+    if actor.role < Role::Issuer {
+        return Ok(Redirect::to(&app.link("/links")).into_response());
+    }
+    app.office.base_url()?;
     let form = LinkForm::blank((app.now)());
-    form_page(&app.office, StatusCode::OK, &form, &FieldErrors::default())
+    form_page(&app, &actor, StatusCode::OK, &form, &FieldErrors::default())
 }
 
 /// `POST /`.
 pub(crate) async fn issue(
     State(app): State<Arc<App>>,
+    Extension(actor): Extension<Actor>,
     Form(form): Form<LinkForm>,
 ) -> Result<Response, Problem> {
     let now = (app.now)();
-    match form.parse(&app.office.base_url, now) {
+    match form.parse(app.office.base_url()?, now) {
         Ok(wanted) => {
-            let id = (app.token_id)();
-            let issued = app.office.issue(wanted.grant, wanted.validity, id)?;
-            let ready = Ready::new(
-                &app.office.base_url,
-                &form,
-                &issued,
-                wanted.series.as_ref(),
-                now,
-            );
-            result_page(&app.office, &form, ready, now)
+            let issued = app.issue(&actor, wanted.grant, wanted.validity).await?;
+            let base_url = app.office.base_url()?;
+            let ready = Ready::new(base_url, &form, &issued, wanted.series.as_ref(), now);
+            result_page(&app, &actor, &form, ready, now)
         }
         Err(errors) => form_page(
-            &app.office,
+            &app,
+            &actor,
             StatusCode::UNPROCESSABLE_ENTITY,
             &form,
             &errors,
@@ -52,13 +56,14 @@ pub(crate) async fn issue(
 }
 
 fn form_page(
-    office: &Office,
+    app: &App,
+    actor: &Actor,
     status: StatusCode,
     form: &LinkForm,
     errors: &FieldErrors,
 ) -> Result<Response, Problem> {
     let page = FormPage {
-        about: About::of(office)?,
+        frame: Frame::of(app, actor),
         form,
         errors,
         presets: Preset::ALL,
@@ -68,7 +73,8 @@ fn form_page(
 }
 
 fn result_page(
-    office: &Office,
+    app: &App,
+    actor: &Actor,
     form: &LinkForm,
     ready: Ready<'_>,
     now: Timestamp,
@@ -81,7 +87,7 @@ fn result_page(
         ..form.clone()
     };
     let page = ResultPage {
-        about: About::of(office)?,
+        frame: Frame::of(app, actor),
         ready,
         form: &next,
         errors: &FieldErrors::default(),
@@ -91,7 +97,7 @@ fn result_page(
     answer(StatusCode::OK, &page)
 }
 
-fn answer(status: StatusCode, page: &impl Template) -> Result<Response, Problem> {
+pub(crate) fn answer(status: StatusCode, page: &impl Template) -> Result<Response, Problem> {
     let html = page.render().map_err(|_| Problem::internal())?;
     Ok((status, Html(html)).into_response())
 }
@@ -99,7 +105,7 @@ fn answer(status: StatusCode, page: &impl Template) -> Result<Response, Problem>
 #[derive(Template)]
 #[template(path = "form.html")]
 struct FormPage<'a> {
-    about: About,
+    frame: Frame,
     form: &'a LinkForm,
     errors: &'a FieldErrors,
     presets: [Preset; 5],
@@ -109,30 +115,10 @@ struct FormPage<'a> {
 #[derive(Template)]
 #[template(path = "result.html")]
 struct ResultPage<'a> {
-    about: About,
+    frame: Frame,
     ready: Ready<'a>,
     form: &'a LinkForm,
     errors: &'a FieldErrors,
     presets: [Preset; 5],
     zones: [&'static str; 30],
-}
-
-/// Whose links these are; at the foot of every page.
-struct About {
-    /// The host, and the tenant.
-    place: String,
-    key_id: String,
-    is_dev_key: bool,
-}
-
-impl About {
-    fn of(office: &Office) -> Result<Self, OfficeError> {
-        let (host, tenant) = (office.base_url.host(), office.base_url.tenant());
-        let key_id = office.keys.active_id()?;
-        Ok(Self {
-            place: tenant.map_or(host.to_owned(), |tenant| format!("{host}/{tenant}")),
-            is_dev_key: key_file::is_dev_key(&key_id),
-            key_id: key_id.to_string(),
-        })
-    }
 }

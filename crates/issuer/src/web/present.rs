@@ -1,10 +1,11 @@
 //! Problems on their way out: a page for a browser, `application/problem+json` for everybody else.
 
 use std::any::Any;
+use std::sync::Arc;
 
 use askama::Template;
 use axum::Json;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
@@ -12,18 +13,20 @@ use axum::response::{Html, IntoResponse, Response};
 
 use serde::Serialize;
 
+use super::App;
+use super::frame::Frame;
 use super::problem::Problem;
 use super::words::sentence;
 
 /// Puts every problem into words, also those that axum and the layers below answer with a bare status.
-pub(crate) async fn present(request: Request, next: Next) -> Response {
-    let for_a_person = is_for_a_person(&request);
+pub(crate) async fn present(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let for_a_person = is_for_a_person(request.uri().path(), request.headers());
     let mut response = next.run(request).await;
     let Some(problem) = problem_in(&mut response) else {
         return response;
     };
     let mut told = if for_a_person {
-        page(&problem)
+        page(&app, &problem)
     } else {
         json(&problem)
     };
@@ -55,12 +58,12 @@ fn is_page(headers: &HeaderMap) -> bool {
     contains(headers.get(CONTENT_TYPE), "text/html")
 }
 
-fn is_for_a_person(request: &Request) -> bool {
-    let path = request.uri().path();
+/// Whether the answer is best a page.
+pub(crate) fn is_for_a_person(path: &str, headers: &HeaderMap) -> bool {
     let for_programs = ["/api/", "/.well-known/"]
         .iter()
         .any(|prefix| path.starts_with(prefix));
-    !for_programs && contains(request.headers().get(ACCEPT), "text/html")
+    !for_programs && contains(headers.get(ACCEPT), "text/html")
 }
 
 fn contains(header: Option<&HeaderValue>, word: &str) -> bool {
@@ -95,8 +98,9 @@ struct Body<'a> {
     field: Option<&'a str>,
 }
 
-fn page(problem: &Problem) -> Response {
+fn page(app: &App, problem: &Problem) -> Response {
     let page = ProblemPage {
+        frame: Frame::bare(app),
         title: problem.title,
         detail: sentence(&problem.detail),
         status: problem.status.as_u16(),
@@ -110,6 +114,7 @@ fn page(problem: &Problem) -> Response {
 #[derive(Template)]
 #[template(path = "problem.html")]
 struct ProblemPage {
+    frame: Frame,
     title: &'static str,
     detail: String,
     status: u16,

@@ -1,7 +1,12 @@
 //! Everything that goes wrong, in one shape (RFC 9457).
 
-use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+
+use crate::LedgerError;
+use crate::people::changing::ChangeError;
+use crate::people::{Actor, Role};
 
 /// A problem; as an answer, it is put into words by [`super::present`].
 #[derive(Clone, Debug)]
@@ -122,6 +127,71 @@ impl Problem {
         Self::new(status, "signer-unavailable", title, &detail)
     }
 
+    pub(crate) fn no_ledger() -> Self {
+        let detail = "the ledger cannot be written, and what is not recorded is not issued; nothing was done, so try \
+                      again in a minute, and tell the operator of this service if it stays so; links that were \
+                      issued before go on to work";
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        Self::new(status, "ledger-unavailable", "The ledger is away", detail)
+    }
+
+    pub(crate) fn not_set_up() -> Self {
+        let detail = "nobody has said yet where the Jitsi installation is; finish the set-up with the link that \
+                      `roompass serve` printed, or that `roompass admin invite` prints again";
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        Self::new(status, "not-set-up", "Not set up yet", detail)
+    }
+
+    pub(crate) fn not_allowed() -> Self {
+        let detail = "this is more than you may do here; ask an administrator for it";
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "not-allowed",
+            "Not yours to do",
+            detail,
+        )
+    }
+
+    pub(crate) fn not_your_room(room: &str) -> Self {
+        let detail = format!(
+            "`{room}` is none of the rooms that are yours; choose another, or ask an administrator"
+        );
+        let (status, title) = (StatusCode::FORBIDDEN, "Not yours to do");
+        Self::new(status, "not-allowed", title, &detail).at("room")
+    }
+
+    pub(crate) fn invitation_over() -> Self {
+        let detail = "this link was used, or its time is over; ask for a new one, or run `roompass admin invite` where \
+                      the service runs";
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "invitation-over",
+            "Not good any more",
+            detail,
+        )
+    }
+
+    pub(crate) fn no_accounts() -> Self {
+        let detail = "this issuer has no accounts; start it with `--state FOLDER` to have some";
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "no-accounts",
+            "Nobody signs in here",
+            detail,
+        )
+    }
+
+    pub(crate) fn sign_in() -> Self {
+        let detail = "this needs somebody who is signed in; open the form in a browser, or send the admin token as \
+                      `Authorization: Bearer TOKEN`";
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "unauthorized",
+            "Who are you?",
+            detail,
+        )
+    }
+
     pub(crate) fn internal() -> Self {
         let detail = "this service made a mistake, and nothing was issued; try again, and tell its operator if \
                       it stays so";
@@ -182,9 +252,62 @@ impl Problem {
     }
 }
 
+impl From<LedgerError> for Problem {
+    fn from(error: LedgerError) -> Self {
+        match error {
+            LedgerError::Unavailable { .. } => Self::no_ledger(),
+            LedgerError::Address
+            | LedgerError::Chain(_)
+            | LedgerError::Migrate { .. }
+            | LedgerError::Row { .. } => Self::internal(),
+        }
+    }
+}
+
+impl Actor {
+    /// Refuses whoever may not do so much.
+    pub(crate) fn needs(&self, role: Role) -> Result<(), Problem> {
+        if self.may(role) {
+            Ok(())
+        } else {
+            Err(Problem::not_allowed())
+        }
+    }
+}
+
+impl From<ChangeError> for Problem {
+    fn from(error: ChangeError) -> Self {
+        let detail = error.to_string();
+        match error {
+            ChangeError::Beyond => Self::new(
+                StatusCode::FORBIDDEN,
+                "not-allowed",
+                "Not yours to do",
+                &detail,
+            ),
+            ChangeError::Hash => Self::internal(),
+            ChangeError::Last => Self::new(
+                StatusCode::CONFLICT,
+                "last-administrator",
+                "Somebody must stay",
+                &detail,
+            ),
+            ChangeError::Ledger(error) => error.into(),
+            ChangeError::Nobody => {
+                Self::new(StatusCode::NOT_FOUND, "not-found", "Nothing here", &detail)
+            }
+            ChangeError::Passphrase(_) | ChangeError::Wrong => Self::field("passphrase", &detail),
+        }
+    }
+}
+
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = self.status.into_response();
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+            let minute = HeaderValue::from_static("60");
+            response.headers_mut().insert(RETRY_AFTER, minute);
+        }
         response.extensions_mut().insert(self);
         response
     }

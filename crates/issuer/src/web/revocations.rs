@@ -2,11 +2,11 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use room_token::{Revocations, Timestamp, Verifier, WhenStale};
 use serde::Serialize;
 
@@ -14,7 +14,7 @@ use super::App;
 use super::document::Document;
 use super::members::Members;
 use super::problem::Problem;
-use crate::{Revocable, Revocation, RevocationFile, RevocationList};
+use crate::{Actor, ReceivedLink, Revocable, Revocation, RevocationFile, RevocationList, Role};
 
 /// The list, and the edition that was signed last.
 #[derive(Debug)]
@@ -108,12 +108,14 @@ const MEMBERS: &[&str] = &[
 /// `POST /api/v1/revocations`.
 pub(crate) async fn revoke(
     State(app): State<Arc<App>>,
+    Extension(actor): Extension<Actor>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Problem> {
     let feed = app.feed()?;
     let asked = Members::parse(&headers, &body, MEMBERS)?;
     let (field, what) = target(&asked)?;
+    may_revoke(&app, &actor, &what).await?;
     let now = (app.now)();
     let entry = what
         .parse(&app.office.verifier()?, asked.time("before")?, now)
@@ -127,11 +129,42 @@ pub(crate) async fn revoke(
         .file
         .change(|list| list.add(added, now))
         .map_err(|_| Problem::internal())?;
+    // What is taken back stays so, whether or not the ledger can be told.
+    let noted = app.note(&actor, "link.revoke", &entry.name()).await;
     let answer = EntryAnswer {
+        audited: noted.is_ok(),
         seq: list.seq(),
         ..EntryAnswer::of(&entry)
     };
     Ok((StatusCode::CREATED, Json(answer)).into_response())
+}
+
+/// A bounded issuer takes back what is within their rooms: a room, or a link that the ledger knows.
+async fn may_revoke(app: &App, actor: &Actor, what: &Revocable<'_>) -> Result<(), Problem> {
+    actor.needs(Role::Issuer)?;
+    if actor.rooms.is_all() {
+        return Ok(());
+    }
+    let room = match what {
+        Revocable::Room(typed) => app
+            .office
+            .base_url()?
+            .room(typed)
+            .ok()
+            .map(|room| room.to_string()),
+        Revocable::TokenId(id) => app.ledger()?.link(id).await?.map(|row| row.record.room),
+        Revocable::Link(link) => {
+            let link = ReceivedLink::parse(link).ok();
+            link.and_then(|link| Some(link.place().ok()?.node()))
+        }
+        Revocable::Key(_) | Revocable::Person(_) => None,
+    };
+    let is_theirs = room.is_some_and(|room| actor.rooms.matches(&room));
+    if is_theirs {
+        Ok(())
+    } else {
+        Err(Problem::not_allowed())
+    }
 }
 
 /// Exactly one of them.
@@ -190,11 +223,19 @@ struct EntryAnswer {
     eject: bool,
     #[serde(skip_serializing_if = "is_zero")]
     seq: u64,
+    /// False if there is a ledger, and it could not be written.
+    #[serde(skip_serializing_if = "is_so")]
+    audited: bool,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
 fn is_zero(seq: &u64) -> bool {
     *seq == 0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+const fn is_so(audited: &bool) -> bool {
+    *audited
 }
 
 impl EntryAnswer {
@@ -205,6 +246,7 @@ impl EntryAnswer {
             forget_at: entry.forget_at.to_string(),
             eject: entry.ejects,
             seq: 0,
+            audited: true,
         }
     }
 }

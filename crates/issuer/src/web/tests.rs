@@ -5,8 +5,10 @@ mod derive;
 mod explain;
 mod grants;
 mod guards;
+mod ledger;
 mod more;
 mod pages;
+mod people;
 mod revocations;
 mod vectors;
 
@@ -26,20 +28,24 @@ fn now() -> Timestamp {
 }
 
 fn app(key: SigningKey, admin_token: Option<&str>) -> App {
-    App::new(Settings {
+    let settings = Settings {
         listen: ([127, 0, 0, 1], 0).into(),
-        office: Office {
-            keys: key.into(),
-            deployment: Deployment::default(),
-            base_url: BaseUrl::parse("https://meet.example.org").unwrap(),
-            signed_key_set: None,
-        },
+        office: Office::new(
+            key.into(),
+            Deployment::default(),
+            Some(BaseUrl::parse("https://meet.example.org").unwrap()),
+        ),
         admin_token: admin_token.map(|token| AdminToken::parse(token).unwrap()),
         revocations: None,
+        ledger: None,
+        accounts: false,
+        public_url: None,
+        trusted_proxies: Vec::new(),
+        random: || [7; 32],
         now,
         token_id: || TokenId::from_bytes([1; 8]),
-    })
-    .unwrap()
+    };
+    App::new(settings, None).unwrap()
 }
 
 fn key() -> SigningKey {

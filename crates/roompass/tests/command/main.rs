@@ -11,12 +11,14 @@
 mod derive;
 mod documents;
 mod explain;
+mod first_start;
 mod grants;
 mod help;
 mod issue;
 mod key_folder;
 mod keys;
 mod knock;
+mod ledger;
 mod other_issuers;
 mod revoke;
 mod root_key;

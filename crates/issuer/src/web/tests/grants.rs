@@ -244,7 +244,8 @@ async fn a_member_that_occurs_twice_is_refused_at_any_depth() {
 #[tokio::test]
 async fn a_tenants_links_are_for_its_rooms() {
     let mut app = app(key(), None);
-    app.office.base_url = BaseUrl::parse("https://meet.example.org/acme").unwrap();
+    let base_url = BaseUrl::parse("https://meet.example.org/acme").unwrap();
+    app.office = Office::new(key().into(), Deployment::default(), Some(base_url));
     let headers = [("content-type", "application/json")];
     let asked = request("POST /api/v1/links", &headers, r#"{"room":"Sync"}"#);
     let link = ask(router(app), asked).await.json();

@@ -1,0 +1,138 @@
+//! `/account`: one's own passphrase and sessions.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::{Extension, Form};
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use super::field_errors::FieldErrors;
+use super::frame::Frame;
+use super::problem::Problem;
+use super::words::moment;
+use super::{App, page};
+use crate::people::Actor;
+use crate::people::changing::{self, ChangeError};
+use crate::people::sessions::{self, Which};
+
+#[derive(Template)]
+#[template(path = "account.html")]
+struct AccountPage<'a> {
+    frame: Frame,
+    actor: &'a Actor,
+    sessions: Vec<Row>,
+    errors: &'a FieldErrors,
+    done: bool,
+}
+
+/// A session, in words.
+struct Row {
+    hash: String,
+    device: String,
+    since: String,
+    seen: String,
+    is_this: bool,
+}
+
+/// `GET /account`.
+pub(crate) async fn show(
+    State(app): State<Arc<App>>,
+    Extension(actor): Extension<Actor>,
+) -> Result<Response, Problem> {
+    answer(&app, &actor, StatusCode::OK, &FieldErrors::default(), false).await
+}
+
+#[derive(Deserialize)]
+pub(crate) struct PassphraseForm {
+    old: Zeroizing<String>,
+    new: Zeroizing<String>,
+}
+
+/// `POST /account/passphrase`.
+pub(crate) async fn passphrase(
+    State(app): State<Arc<App>>,
+    Extension(actor): Extension<Actor>,
+    Form(form): Form<PassphraseForm>,
+) -> Result<Response, Problem> {
+    let (ledger, random, now) = (app.ledger()?, (app.random)(), (app.now)());
+    let old = form.old.to_string();
+    let changed = changing::own_passphrase(ledger, &actor, old, &form.new, random, now).await;
+    let mut errors = FieldErrors::default();
+    match changed {
+        Ok(()) => return answer(&app, &actor, StatusCode::OK, &errors, true).await,
+        Err(error @ ChangeError::Wrong) => errors.keep::<()>("old", Err(error.to_string())),
+        Err(ChangeError::Passphrase(error)) => errors.keep::<()>("new", Err(error.to_string())),
+        Err(
+            error @ (ChangeError::Beyond
+            | ChangeError::Hash
+            | ChangeError::Last
+            | ChangeError::Ledger(_)
+            | ChangeError::Nobody),
+        ) => return Err(error.into()),
+    };
+    answer(
+        &app,
+        &actor,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        &errors,
+        false,
+    )
+    .await
+}
+
+#[derive(Deserialize)]
+pub(crate) struct EndForm {
+    /// A session's hash; `others` is all but this one.
+    session: String,
+}
+
+/// `POST /account/sessions`.
+pub(crate) async fn end_session(
+    State(app): State<Arc<App>>,
+    Extension(actor): Extension<Actor>,
+    Form(form): Form<EndForm>,
+) -> Result<Response, Problem> {
+    let account = actor.account.as_deref().ok_or_else(Problem::not_allowed)?;
+    let this = actor.session.as_deref().unwrap_or_default();
+    let which = match form.session.as_str() {
+        "others" => Which::AllBut(this),
+        one => Which::One(one),
+    };
+    let mut change = app.ledger()?.change((app.now)()).await?;
+    let ended = sessions::end(&mut change, account, which).await?;
+    change
+        .note(&actor.name, "session.end", &actor.name, ended.to_string())
+        .await?;
+    change.commit().await?;
+    Ok(Redirect::to(&app.link("/account")).into_response())
+}
+
+async fn answer(
+    app: &App,
+    actor: &Actor,
+    status: StatusCode,
+    errors: &FieldErrors,
+    done: bool,
+) -> Result<Response, Problem> {
+    let account = actor.account.as_deref().ok_or_else(Problem::not_allowed)?;
+    let all = sessions::of(app.ledger()?.pool(), account, (app.now)()).await?;
+    let row = |session: sessions::Session| Row {
+        is_this: actor.session.as_ref() == Some(&session.hash),
+        hash: session.hash,
+        device: session.device,
+        since: moment(session.created_at),
+        seen: moment(session.seen_at),
+    };
+    let page = AccountPage {
+        frame: Frame::of(app, actor),
+        actor,
+        sessions: all.into_iter().map(row).collect(),
+        errors,
+        done,
+    };
+    page::answer(status, &page)
+}

@@ -1,0 +1,80 @@
+//! Two cookies: the session, and the mark of a browser in which somebody has signed in before.
+
+use axum::http::header::{COOKIE, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+
+use crate::people::Secret;
+
+/// `__Host-` makes browsers insist on `Secure`, on `/` and on this very host (RFC 6265bis §4.1.3.2). They take
+/// plain HTTP on loopback for secure.
+const SESSION: &str = "__Host-roompass";
+const DEVICE: &str = "__Host-roompass-device";
+
+/// In seconds: a year.
+const DEVICE_LIFETIME: u32 = 365 * 24 * 3600;
+
+/// The session that the browser says it has.
+pub(crate) fn session(headers: &HeaderMap) -> Option<Secret> {
+    read(headers, SESSION)
+}
+
+/// The mark that it says it has.
+pub(crate) fn device(headers: &HeaderMap) -> Option<Secret> {
+    read(headers, DEVICE)
+}
+
+fn read(headers: &HeaderMap, name: &str) -> Option<Secret> {
+    let lists = headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|list| list.to_str().ok());
+    let mut pairs = lists.flat_map(|list| list.split(';')).map(str::trim);
+    let value = pairs.find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))?;
+    (value.len() == 43).then(|| Secret::presented(value))
+}
+
+/// A session that ends with the browser, or earlier.
+pub(crate) fn begin(secret: &Secret) -> (HeaderName, HeaderValue) {
+    set(SESSION, secret.as_str(), "")
+}
+
+/// The mark.
+pub(crate) fn know(device: &Secret) -> (HeaderName, HeaderValue) {
+    set(
+        DEVICE,
+        device.as_str(),
+        &format!("; Max-Age={DEVICE_LIFETIME}"),
+    )
+}
+
+/// No session any more.
+pub(crate) fn end() -> (HeaderName, HeaderValue) {
+    set(SESSION, "", "; Max-Age=0")
+}
+
+/// `Lax`: a link in a mail finds its reader signed in; a form of another site does not (and is refused besides).
+fn set(name: &str, value: &str, more: &str) -> (HeaderName, HeaderValue) {
+    let text = format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite=Lax{more}");
+    let value = HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static(""));
+    (SET_COOKIE, value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cookie_is_found_among_others_and_read_as_it_was_set() {
+        let secret = Secret::new([7; 32]);
+        let (_, set) = begin(&secret);
+        let pair = set.to_str().unwrap().split(';').next().unwrap().to_owned();
+        let mut headers = HeaderMap::new();
+        let other = "x=1; __Host-roompass-device=short";
+        headers.insert(COOKIE, format!("{other}; {pair}").parse().unwrap());
+        assert_eq!(session(&headers).unwrap().as_str(), secret.as_str());
+        assert!(device(&headers).is_none(), "too short to be one");
+        for word in ["; Secure", "; HttpOnly", "; SameSite=Lax", "; Path=/"] {
+            assert!(set.to_str().unwrap().contains(word), "{word}");
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! `/sign-in` and `/sign-out`.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{ConnectInfo, Query, State};
+use axum::http::header::USER_AGENT;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::{Extension, Form};
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use super::frame::Frame;
+use super::problem::Problem;
+use super::words::sentence;
+use super::{App, cookie, page};
+use crate::people::sessions::{self, Which};
+use crate::people::{Actor, Attempt, Secret, SignInError};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct SignInForm {
+    login: String,
+    passphrase: Zeroizing<String>,
+    next: String,
+}
+
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+struct SignInPage<'a> {
+    frame: Frame,
+    form: &'a SignInForm,
+    error: Option<String>,
+}
+
+/// `GET /sign-in`.
+pub(crate) async fn blank(
+    State(app): State<Arc<App>>,
+    Query(form): Query<SignInForm>,
+) -> Result<Response, Problem> {
+    app.door()?;
+    answer(&app, StatusCode::OK, &form, None)
+}
+
+/// `POST /sign-in`.
+pub(crate) async fn sign_in(
+    State(app): State<Arc<App>>,
+    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
+    headers: HeaderMap,
+    Form(mut form): Form<SignInForm>,
+) -> Result<Response, Problem> {
+    let (ledger, now) = (app.ledger()?, (app.now)());
+    let attempt = Attempt {
+        login: &form.login,
+        passphrase: std::mem::take(&mut form.passphrase),
+        address: app.client(peer.map(|Extension(ConnectInfo(peer))| peer.ip()), &headers),
+        device: cookie::device(&headers),
+        now,
+    };
+    match app.door()?.open(ledger, attempt).await {
+        Ok(account) => {
+            let target = app.link(local(&form.next));
+            Ok((
+                signed_in(&app, &headers, &account.id, &account.login).await?,
+                Redirect::to(&target),
+            )
+                .into_response())
+        }
+        Err(SignInError::Ledger(error)) => Err(error.into()),
+        Err(error @ SignInError::TooOften { .. }) => {
+            let text = sentence(&error.to_string());
+            answer(&app, StatusCode::TOO_MANY_REQUESTS, &form, Some(text))
+        }
+        Err(error @ SignInError::Wrong) => {
+            let text = sentence(&error.to_string());
+            answer(&app, StatusCode::UNPROCESSABLE_ENTITY, &form, Some(text))
+        }
+    }
+}
+
+/// Begins a session for somebody who has shown who they are; gives its cookies.
+pub(crate) async fn signed_in(
+    app: &App,
+    headers: &HeaderMap,
+    account: &str,
+    login: &str,
+) -> Result<
+    axum::response::AppendHeaders<[(axum::http::HeaderName, axum::http::HeaderValue); 2]>,
+    Problem,
+> {
+    let agent = headers
+        .get(USER_AGENT)
+        .and_then(|value| value.to_str().ok());
+    let name = sessions::device_name(agent.unwrap_or_default());
+    let session = Secret::new((app.random)());
+    let device = cookie::device(headers).unwrap_or_else(|| Secret::new((app.random)()));
+    let mut change = app.ledger()?.change((app.now)()).await?;
+    sessions::begin(&mut change, &session, account, &name).await?;
+    sessions::know_device(&mut change, &device, account).await?;
+    change.note(login, "session.begin", login, name).await?;
+    change.commit().await?;
+    Ok(axum::response::AppendHeaders([
+        cookie::begin(&session),
+        cookie::know(&device),
+    ]))
+}
+
+/// `POST /sign-out`.
+pub(crate) async fn sign_out(
+    State(app): State<Arc<App>>,
+    Extension(actor): Extension<Actor>,
+) -> Result<Response, Problem> {
+    if let (Some(account), Some(session)) = (&actor.account, &actor.session) {
+        let mut change = app.ledger()?.change((app.now)()).await?;
+        sessions::end(&mut change, account, Which::One(session)).await?;
+        change
+            .note(&actor.name, "session.end", &actor.name, String::new())
+            .await?;
+        change.commit().await?;
+    }
+    Ok(([cookie::end()], Redirect::to(&app.link("/sign-in"))).into_response())
+}
+
+fn answer(
+    app: &App,
+    status: StatusCode,
+    form: &SignInForm,
+    error: Option<String>,
+) -> Result<Response, Problem> {
+    let frame = Frame::bare(app);
+    page::answer(status, &SignInPage { frame, form, error })
+}
+
+/// A path of ours, and no other site's: `//evil.example` is one for a browser.
+fn local(next: &str) -> &str {
+    let is_ours =
+        next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
+    if is_ours { next } else { "/" }
+}
+
+/// Who asks, as far as failures are counted: behind a proxy that is believed, whom it names last.
+pub(crate) fn client(peer: Option<IpAddr>, headers: &HeaderMap, trusted: &[IpAddr]) -> String {
+    let is_trusted = |address: &IpAddr| trusted.contains(address);
+    let Some(peer) = peer else {
+        return String::new();
+    };
+    let lists = headers
+        .get_all("x-forwarded-for")
+        .iter()
+        .filter_map(|list| list.to_str().ok());
+    let named: Vec<IpAddr> = lists
+        .flat_map(|list| list.split(','))
+        .filter_map(|word| word.trim().parse().ok())
+        .collect();
+    let behind = named.iter().rev().find(|address| !is_trusted(address));
+    let client = if is_trusted(&peer) {
+        behind.copied().unwrap_or(peer)
+    } else {
+        peer
+    };
+    client.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_path_of_ours_is_gone_back_to() {
+        assert_eq!(local("/links?room=x"), "/links?room=x");
+        for next in [
+            "",
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "/a\r\nb",
+        ] {
+            assert_eq!(local(next), "/", "{next:?}");
+        }
+    }
+
+    #[test]
+    fn a_forwarded_address_counts_only_from_a_trusted_proxy() {
+        let proxy: IpAddr = [127, 0, 0, 1].into();
+        let mut headers = HeaderMap::new();
+        headers.insert(
+            "x-forwarded-for",
+            "6.6.6.6, 192.0.2.1, 127.0.0.1".parse().unwrap(),
+        );
+        assert_eq!(client(Some(proxy), &headers, &[proxy]), "192.0.2.1");
+        assert_eq!(
+            client(Some([192, 0, 2, 7].into()), &headers, &[proxy]),
+            "192.0.2.7"
+        );
+        assert_eq!(
+            client(Some(proxy), &HeaderMap::new(), &[proxy]),
+            "127.0.0.1"
+        );
+    }
+}
