@@ -141,19 +141,30 @@ pub(crate) async fn all(pool: &AnyPool) -> Result<Vec<Account>, LedgerError> {
     rows.iter().map(|row| read(row, "created_at")).collect()
 }
 
-/// What may change about an account.
-pub(crate) async fn update(change: &mut Change, account: &Account) -> Result<(), LedgerError> {
-    let update = "UPDATE accounts SET name = $1, role = $2, rooms = $3, passphrase = $4, active = $5 WHERE id = $6";
-    sqlx::query(update)
-        .bind(account.name.clone())
+/// Writes what an administrator may change about somebody, and nothing else: two changes at once undo nothing of each
+/// other's.
+pub(crate) async fn set_rights(change: &mut Change, account: &Account) -> Result<(), LedgerError> {
+    sqlx::query("UPDATE accounts SET role = $1, rooms = $2, active = $3 WHERE id = $4")
         .bind(account.role.as_str())
         .bind(account.rooms.to_string())
-        .bind(account.passphrase.clone())
         .bind(i64::from(account.active))
         .bind(account.id.clone())
         .execute(change.connection())
         .await?;
     Ok(())
+}
+
+/// Writes a new passphrase, unless its owner was shut out meanwhile; says whether.
+pub(crate) async fn set_passphrase(
+    change: &mut Change,
+    id: &str,
+    hashed: String,
+) -> Result<bool, LedgerError> {
+    let update = sqlx::query("UPDATE accounts SET passphrase = $1 WHERE id = $2 AND active = 1")
+        .bind(hashed)
+        .bind(id.to_owned());
+    let done = update.execute(change.connection()).await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// `created_at` may have another name where a session's stands beside it.

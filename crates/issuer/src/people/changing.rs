@@ -31,7 +31,7 @@ pub(crate) async fn change(
     }
     (account.role, account.rooms, account.active) = (wanted.role, wanted.rooms, wanted.active);
     let mut change = ledger.change(now).await?;
-    accounts::update(&mut change, &account).await?;
+    accounts::set_rights(&mut change, &account).await?;
     if accounts::unbounded_administrators(&mut change).await? == 0 {
         return Err(ChangeError::Last);
     }
@@ -90,16 +90,18 @@ pub(crate) async fn own_passphrase(
 ) -> Result<(), ChangeError> {
     let id = actor.account.as_deref().ok_or(ChangeError::Nobody)?;
     let account = accounts::by_id(ledger.pool(), id).await?;
-    let mut account = account.ok_or(ChangeError::Nobody)?;
+    let account = account.ok_or(ChangeError::Nobody)?;
     let stored = account.passphrase.clone();
     let check = tokio::task::spawn_blocking(move || passphrase::verify(&old, &stored));
     if !check.await.unwrap_or(false) {
         return Err(ChangeError::Wrong);
     }
     let passphrase = Passphrase::parse(new, &[&account.login, &account.name])?;
-    account.passphrase = hash(passphrase, random).await.ok_or(ChangeError::Hash)?;
+    let hashed = hash(passphrase, random).await.ok_or(ChangeError::Hash)?;
     let mut change = ledger.change(now).await?;
-    accounts::update(&mut change, &account).await?;
+    if !accounts::set_passphrase(&mut change, id, hashed).await? {
+        return Err(ChangeError::Nobody);
+    }
     let this = actor.session.as_deref().unwrap_or_default();
     sessions::end(&mut change, id, Which::AllBut(this)).await?;
     change

@@ -86,18 +86,18 @@ async fn reset(
     typed: Joining<'_>,
 ) -> Result<String, JoinError> {
     let found = accounts::by_id(ledger.pool(), &invitation.account).await?;
-    let mut account = found
+    let account = found
         .filter(|account| account.active)
         .ok_or(JoinError::Over)?;
     let passphrase = Passphrase::parse(typed.passphrase, &[&account.login, &account.name])?;
-    account.passphrase = hash(passphrase, typed.random)
+    let hashed = hash(passphrase, typed.random)
         .await
         .ok_or(JoinError::Hash)?;
     let mut change = ledger.change(typed.now).await?;
-    if !invitations::consume(&mut change, secret).await? {
+    let is_good = invitations::consume(&mut change, secret).await?;
+    if !is_good || !accounts::set_passphrase(&mut change, &account.id, hashed).await? {
         return Err(JoinError::Over);
     }
-    accounts::update(&mut change, &account).await?;
     // Whoever knew the old one is signed out.
     sessions::end(&mut change, &account.id, Which::AllBut("")).await?;
     change
