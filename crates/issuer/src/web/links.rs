@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::frame::Frame;
 use super::problem::Problem;
-use super::words::moment;
+use super::words;
 use super::{App, page};
 use crate::LinkRow;
 use crate::ledger::LinkFilter;
@@ -92,12 +92,12 @@ impl Row {
             (false, false) => "ended",
         };
         Self {
-            room: record.room.clone(),
+            room: words::room(&record.room),
             name: record.name.clone(),
             is_owner: record.affiliation == "owner",
             issued_by: row.issued_by.clone(),
-            issued: moment(record.issued_at),
-            until: moment(record.expires_at),
+            issued: words::short_moment(record.issued_at),
+            until: words::short_moment(record.expires_at),
             state,
             jti: record.jti.clone(),
         }

@@ -1,5 +1,6 @@
 //! Times and errors as a person reads them.
 
+use percent_encoding::percent_decode_str;
 use room_token::Timestamp;
 use time::OffsetDateTime;
 use time::macros::format_description;
@@ -12,6 +13,20 @@ pub(crate) fn moment(at: Timestamp) -> String {
     civil(at)
         .and_then(|moment| moment.format(format).ok())
         .unwrap_or_else(|| at.to_string())
+}
+
+/// The same for a column of many: `3 Mar 2026, 14:00 UTC`.
+pub(crate) fn short_moment(at: Timestamp) -> String {
+    let format =
+        format_description!("[day padding:none] [month repr:short] [year], [hour]:[minute] UTC");
+    civil(at)
+        .and_then(|moment| moment.format(format).ok())
+        .unwrap_or_else(|| at.to_string())
+}
+
+/// A room as a person reads it: `weekly sync` for `weekly%20sync`.
+pub(crate) fn room(name: &str) -> String {
+    percent_decode_str(name).decode_utf8_lossy().into_owned()
 }
 
 /// What a `datetime-local` field holds: `2026-03-03T14:00`.
@@ -78,11 +93,16 @@ mod tests {
     }
 
     #[test]
-    fn a_moment_is_a_day_and_an_hour() {
+    fn a_moment_and_a_room_are_words() {
         assert_eq!(
             moment(at("2026-03-03T14:00:59Z")),
             "Tuesday, 3 March 2026, 14:00 UTC"
         );
+        assert_eq!(
+            short_moment(at("2026-03-03T14:00:59Z")),
+            "3 Mar 2026, 14:00 UTC"
+        );
+        assert_eq!(room("weekly%20%c3%bcbung"), "weekly übung");
         assert_eq!(
             moment(Timestamp::MAX),
             "Friday, 31 December 9999, 23:59 UTC"

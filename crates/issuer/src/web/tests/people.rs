@@ -224,7 +224,7 @@ async fn the_set_up_leads_to_a_first_link_and_is_good_once() {
         issued.text()
     );
     let links = browser.get("/links").await;
-    assert!(links.text().contains("weekly%20sync") && links.text().contains("by ada"));
+    assert!(links.text().contains("weekly sync") && links.text().contains("by ada"));
     assert!(!links.text().contains("eyJ"), "the list has no token");
     let again = browser
         .another()
