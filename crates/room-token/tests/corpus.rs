@@ -78,3 +78,14 @@ fn the_corpus_gets_behind_the_signature() {
     let admitted = admitted.count();
     assert!(admitted > 5, "only {admitted} of {} get in", corpus.len());
 }
+
+/// The same for the root's signature under a key set.
+#[test]
+fn the_corpus_gets_behind_the_roots_signature() {
+    let corpus = corpus("key_set");
+    let taken = corpus
+        .iter()
+        .filter(|(_, bytes)| invariants::is_signed_set(bytes));
+    let taken = taken.count();
+    assert!(taken > 5, "only {taken} of {} are taken", corpus.len());
+}

@@ -1,9 +1,12 @@
 use room_token::{Decision, KeySet, Verifier};
 
+use super::signed_set::signed_set;
 use super::signer::{deployment, now};
 
-/// The JSON of a key set: what is taken survives its own JSON, shows no secret, and admits nobody by itself.
+/// The JSON of a key set: what is taken survives its own JSON, shows no secret, and admits nobody by itself. And the
+/// same bytes as the claims of a signed set.
 pub fn key_set(bytes: &[u8]) {
+    signed_set(bytes);
     let Ok(set) = KeySet::parse(bytes) else {
         return;
     };

@@ -7,6 +7,7 @@ mod decide;
 mod key_set;
 mod revocations;
 mod rooms;
+mod signed_set;
 mod signer;
 mod status_list;
 
@@ -14,4 +15,5 @@ pub use decide::{decide, is_admitted};
 pub use key_set::key_set;
 pub use revocations::revocations;
 pub use rooms::{room_name, room_pattern};
+pub use signed_set::is_signed_set;
 pub use status_list::status_list;

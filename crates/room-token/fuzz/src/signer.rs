@@ -6,6 +6,7 @@ use ed25519_dalek::{Signature, Signer, VerifyingKey};
 use room_token::{Deployment, KeySet, SigningKey, Timestamp};
 
 const SEED: [u8; 32] = [7; 32];
+const ROOT_SEED: [u8; 32] = [9; 32];
 
 /// When everything happens.
 pub fn now() -> Timestamp {
@@ -14,6 +15,11 @@ pub fn now() -> Timestamp {
 
 pub fn signing_key() -> SigningKey {
     SigningKey::from_seed(&SEED)
+}
+
+/// The key that signs key sets.
+pub fn signing_root() -> SigningKey {
+    SigningKey::from_seed(&ROOT_SEED)
 }
 
 /// The one key under two names: `k` without limits, `s` with a scope.
@@ -32,23 +38,44 @@ pub fn deployment() -> Deployment {
 
 /// Any two parts, signed.
 pub fn sign(header: &[u8], payload: &[u8]) -> String {
+    sign_with(&dalek(), header, payload)
+}
+
+/// The same by the root.
+pub fn sign_as_root(header: &[u8], payload: &[u8]) -> String {
+    sign_with(&dalek_root(), header, payload)
+}
+
+fn sign_with(key: &ed25519_dalek::SigningKey, header: &[u8], payload: &[u8]) -> String {
     let encode = |part: &[u8]| URL_SAFE_NO_PAD.encode(part);
     let input = format!("{}.{}", encode(header), encode(payload));
-    let signature = dalek().sign(input.as_bytes()).to_bytes();
+    let signature = key.sign(input.as_bytes()).to_bytes();
     format!("{input}.{}", encode(&signature))
 }
 
 /// Whether the signature of a token holds, asked of the curve's library alone.
 pub fn is_signed(token: &str) -> bool {
+    is_signed_by(&dalek().verifying_key(), token)
+}
+
+/// Whether it is the root's.
+pub fn is_signed_by_root(text: &str) -> bool {
+    is_signed_by(&dalek_root().verifying_key(), text)
+}
+
+fn is_signed_by(key: &VerifyingKey, token: &str) -> bool {
     let (input, signature) = token.rsplit_once('.').unwrap();
     let signature = URL_SAFE_NO_PAD.decode(signature).unwrap();
-    let key: VerifyingKey = dalek().verifying_key();
     Signature::from_slice(&signature)
         .is_ok_and(|signature| key.verify_strict(input.as_bytes(), &signature).is_ok())
 }
 
 fn dalek() -> ed25519_dalek::SigningKey {
     ed25519_dalek::SigningKey::from_bytes(&SEED)
+}
+
+fn dalek_root() -> ed25519_dalek::SigningKey {
+    ed25519_dalek::SigningKey::from_bytes(&ROOT_SEED)
 }
 
 /// Up to `N` texts or byte strings in one, parted by a byte that UTF-8 never has.
