@@ -223,6 +223,7 @@ for name, payload in {"array": "[]", "string": '"room"', "number": "7", "null": 
                       "deep": text(claims())[:-1] + ',"x":' + "[" * 20 + "]" * 20 + "}", "nan": text(claims())[:-1] + ',"x":NaN}', "surrogate": text(claims())[:-1] + ',"x":"\\ud800"}'}.items():
     case(f"claims-{name}", "claims are one JSON object, unambiguous and shallow", "deny bad-claims", sign(header(), payload))
 case("claims-not-utf8", "and UTF-8", "deny bad-claims", sign(header(), b'{"x":"\xff"}'))
+case("claims-not-utf8-in-room", "in the room's name too", "deny bad-claims", sign(header(), text(claims())[:-1].replace("standup", "stand%s").encode() % b"\xff" + b"}"))
 for claim in ["iss", "aud", "room", "iat", "exp"]:
     case(f"claims-no-{claim}", f"`{claim}` is required", "deny bad-claims", sign(header(), claims(**{claim: None})))
 for name, exp in {"string": str(NOON + 60), "float": NOON + 60.5, "exponent": 1e18, "negative": -1, "bool": True, "zero": 0, "before-iat": NOON - 1, "two-to-53": 2**53, "two-to-64": 2**64, "year-10000": 253402300800}.items():
@@ -233,7 +234,7 @@ case("nbf-string", "a time of the wrong type must not count as absent", "deny ba
 case("iss-number", "an issuer is a string", "deny bad-claims", sign(header(), claims(iss=7)))
 case("aud-object", "an audience is a string or strings", "deny bad-claims", sign(header(), claims(aud={})))
 case("aud-mixed", "all of them", "deny bad-claims", sign(header(), claims(aud=["jitsi", 7])))
-for name, room in {"upper": "Standup", "star-inside": "st*up", "two-stars": "**", "empty": "", "tenant-empty": "[]standup", "raw-unicode": "überraum", "upper-percent": "%C3%BCberraum", "decoded": "my room", "nfkc": "ﬀoo", "long": "a" * 257, "array": ["standup"]}.items():
+for name, room in {"upper": "Standup", "star-inside": "st*up", "two-stars": "**", "empty": "", "tenant-empty": "[]standup", "raw-unicode": "überraum", "upper-percent": "%C3%BCberraum", "decoded": "my room", "nfkc": "ﬀoo", "nfkc-encoded": "%ef%ac%80oo", "not-composed": "u%cc%88berraum", "long": "a" * 257, "array": ["standup"]}.items():
     case(f"room-{name}", "a signed room is one canonical name", "deny bad-claims", sign(header(), claims(room=room)), room=room if isinstance(room, str) and room else "standup")
 case("jti-newline", "an id that would forge a log line", "deny bad-claims", sign(header(), claims(jti="a\nb")))
 case("affiliation-admin", "there are owners and members", "deny bad-claims", sign(header(), claims(context={"user": {"affiliation": "admin"}})))
@@ -306,10 +307,14 @@ case("wildcard-prefix-without-scope", "a prefix is a wildcard too", "deny out-of
 case("wildcard-elsewhere", "a wildcard opens what it covers, and nothing else", "deny wrong-room", team(room="acme-*"), keys=TEAM)
 
 # --- revocation
+def ada_with_id():
+    return sign(header(), claims(context={"user": {"id": "ada"}}))
+
+
 case("good-revocations-empty", "an edition that takes nothing back", "admit", GOOD, revocations=feed())
 case("revoked-token", "one token by its id", "deny revoked", GOOD, revocations=feed(jti=["other", "AQEBAQEBAQE"]))
 for name, before in {"room": "room:standup", "prefix": "room:stand*", "key": "kid:" + OURS.kid, "person": "id:ada"}.items():
-    ada = sign(header(), claims(context={"user": {"id": "ada"}}))
+    ada = ada_with_id()
     case(f"revoked-{name}", "everything issued before the watermark", "deny revoked", ada, revocations=feed(before={before: NOON + 1}))
     case(f"good-watermark-{name}", "and nothing issued at it or after", "admit", ada, revocations=feed(before={before: NOON}))
 case("good-watermark-other", "nor anybody else's", "admit", GOOD, revocations=feed(before={"room:other": NOON + 1, "id:bob": NOON + 1, "kid:other": NOON + 1}))
@@ -325,6 +330,16 @@ for name, bad in {"forged": feed(THEIRS), "room-token": GOOD, "untyped": feed(he
     case(f"revocations-{name}", "a feed that cannot be trusted is no feed, and without one nobody gets in", "deny verifier-unavailable", GOOD, revocations=bad)
 case("revocations-limited-key", "a team may sign links for its rooms, but not take back everybody's", "deny verifier-unavailable", team(room="lobby"), room="lobby", keys=TEAM,
      revocations=feed(THEIRS, head=header(kid=THEIRS.kid, typ="revocations+jwt")))
+for name, entries in {"token": ({}, ["AQEBAQEBAQE"], ["jti:AQEBAQEBAQE"]), "person": ({"id:ada": NOON + 1}, [], ["id:ada"]), "key": ({"kid:" + OURS.kid: NOON + 1}, [], ["kid:" + OURS.kid]), "room": ({"room:standup": NOON + 1}, [], ["room:standup"]),
+                      "prefix": ({"room:stand*": NOON + 1}, [], ["room:stand*"])}.items():
+    before, jti, stay = entries
+    case(f"revoked-stay-{name}", "who may stay in the room may not come back into it", "deny revoked", ada_with_id(), revocations=feed(before=before, jti=jti, stay=stay))
+case("good-stay-alone", "`stay` takes nothing back by itself", "admit", ada_with_id(), revocations=feed(stay=["jti:AQEBAQEBAQE", "id:ada", "room:standup", "kid:" + OURS.kid]))
+case("good-stay-unknown-kind", "a kind that is not known yet is passed over there too", "admit", GOOD, revocations=feed(stay=["planet:mars"]))
+for name, stay in {"text": "room:standup", "object": {"room:standup": NOON}, "number": [7], "null": None, "no-kind": ["standup"], "bad-room": ["room:Standup"], "bad-kid": ["kid:a b"], "bad-jti": ["jti:a b"]}.items():
+    claims_of_feed = '{"iss":"roompass","seq":7,"iat":%d,"before":{},"jti":[],"stay":%s}' % (NOON, json.dumps(stay))
+    case(f"revocations-stay-{name}", "`stay` is an array of names as in `before`, or the feed is none", "deny verifier-unavailable", GOOD, revocations=sign(header(typ="revocations+jwt"), claims_of_feed))
+
 
 # --- status list
 case("good-status", "an entry that is 0 is valid", "admit", listed(0), status_list=status_list())
@@ -369,7 +384,8 @@ MESSAGE, SIGNATURE = GOOD.rsplit(".", 1)
 HEADER, PAYLOAD = MESSAGE.split(".")
 for name, token in {"empty-header": "." + PAYLOAD + "." + SIGNATURE, "empty-payload": HEADER + ".." + SIGNATURE, "dot-first": "." + GOOD, "dot-last": GOOD + ".", "percent": GOOD.replace(".", "%2e"),
                     "json-serialization": text({"protected": HEADER, "payload": PAYLOAD, "signature": SIGNATURE}), "paseto": "v4.public." + PAYLOAD,
-                    "unused-bits-payload": sign_text(HEADER + "." + last_bit(b64(raw(claims(x="11"))))), "padding-inside": sign_text(HEADER + "." + PAYLOAD + "=")}.items():
+                    "unused-bits-payload": sign_text(HEADER + "." + last_bit(b64(raw(claims(x="11"))))), "padding-inside": sign_text(HEADER + "." + PAYLOAD + "="),
+                    "slash": sign_text(HEADER + "." + PAYLOAD[:-1] + "/"), "plus": sign_text(HEADER + "." + PAYLOAD[:-1] + "+"), "nul": sign_text(HEADER + "\0." + PAYLOAD), "tab": GOOD.replace(".", "\t."), "return": GOOD.replace(".", "\r.")}.items():
     case(f"shape-{name}", "three parts of canonical base64url, and no other form of a token", "deny malformed", token)
 for name, token in {"payload-alone": MESSAGE + "." + b64(OURS.private.sign(PAYLOAD.encode())), "decoded": MESSAGE + "." + b64(OURS.private.sign(raw(header()) + b"." + raw(claims()))),
                     "of-nothing": MESSAGE + "." + b64(OURS.private.sign(b"")), "one-byte": MESSAGE + ".AA", "twice": resign(GOOD, signature(GOOD) * 2)}.items():
@@ -410,6 +426,7 @@ BARE = text(claims())[:-1]
 for name, payload in {"bom": "\ufeff" + text(claims()), "nul": text(claims()) + "\0", "comment": "/**/" + text(claims()), "two": text(claims()) * 2, "comma": BARE + ",}", "quotes": text(claims()).replace('"', "'"), "jwt": GOOD, "nothing": " ",
                       "duplicate-escaped": BARE + ',"\\u0072oom":"other"}', "duplicate-equal": BARE + ',"room":"standup"}', "duplicate-unknown": BARE + ',"x":1,"x":1}', "deep-by-one": BARE + ',"x":' + "[" * 16 + "]" * 16 + "}"}.items():
     case(f"claims-also-{name}", "claims are one JSON object, unambiguous and shallow", "deny bad-claims", sign(header(), payload))
+case("good-claims-spaces", "white space in JSON is legal", "admit", sign(header(), "\n " + BARE + " }\t\n"))
 case("good-claims-deep", "as deep as is allowed", "admit", sign(header(), BARE + ',"x":' + "[" * 15 + "]" * 15 + "}"))
 WRONG = {"null": ..., "bool": True, "float": NOON + 0.5, "negative": -1, "text": str(NOON), "array": [NOON], "object": {}, "two-to-53": 2**53, "year-10000": 253402300800}
 for claim in ["exp", "iat", "nbf", "join_by"]:
