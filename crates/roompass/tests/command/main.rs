@@ -11,6 +11,7 @@
 mod derive;
 mod documents;
 mod explain;
+mod explain_shard;
 mod first_start;
 mod grants;
 mod help;
