@@ -35,32 +35,38 @@ local function highest(settings)
 	return {
 		key_set = copies.highest("key set", owner(settings, settings.key_set));
 		revocations = settings.revocations and copies.highest("revocations", owner(settings, settings.revocations));
+		status_list = settings.status_list and copies.highest("status list", owner(settings, settings.status_list));
 	};
 end
 
--- What comes with a lower number from now on is a rollback.
+-- What comes with a lower number from now on is a rollback. The number of a status list is when it was signed.
 local function note_numbers(library, settings, verifier)
 	local seq, feed = verifier:key_set().seq, settings.revocations and verifier:revocations();
+	local list = settings.status_list and verifier:status_list();
 	if seq then copies.note(library, "key set", owner(settings, settings.key_set), seq); end
 	if feed then copies.note(library, "revocations", owner(settings, settings.revocations), feed.seq); end
+	if list then copies.note(library, "status list", owner(settings, settings.status_list), list.issued_at); end
 end
 
 local function cache_key(library, settings, documents)
-	local feed = documents.revocations;
-	local of_feed = feed and ("%s %s"):format(feed:digest(), settings.max_stale) or "";
-	local keys = ("%s %s"):format(documents.root or "", documents.key_set:digest());
-	return table.concat({ tostring(library), settings.issuer or "", settings.audience or "", keys, of_feed }, "\0");
+	local function digest(name) return documents[name] and documents[name]:digest() or ""; end
+	return table.concat({
+		tostring(library), settings.issuer or "", settings.audience or "", documents.root or "", digest "key_set", digest "revocations",
+		digest "status_list", tostring(settings.max_stale);
+	}, "\0");
 end
 
 -- One that was good in its time may have been overtaken since.
 local function is_overtaken(verifier, seen)
 	local feed = seen.revocations and verifier:revocations();
-	return feed and feed.seq < seen.revocations or seen.key_set and (verifier:key_set().seq or -1) < seen.key_set;
+	local list = seen.status_list and verifier:status_list();
+	return feed and feed.seq < seen.revocations or list and list.issued_at < seen.status_list
+		or seen.key_set and (verifier:key_set().seq or -1) < seen.key_set;
 end
 
 -- The modules may be newer than a library that is in use already.
 local function is_current(verifier)
-	local ok, method = pcall(function () return verifier.key_set; end);
+	local ok, method = pcall(function () return verifier.status_list; end);
 	return ok and method ~= nil;
 end
 
@@ -69,22 +75,25 @@ local function start(library, settings, documents, seen)
 		audience = settings.audience;
 		issuer = settings.issuer;
 		key_set = documents.key_set;
-		max_stale = documents.revocations and settings.max_stale or nil;
+		max_stale = (documents.revocations or documents.status_list) and settings.max_stale or nil;
 		revocations = documents.revocations;
 		root_key = documents.root or nil;
 		seen = documents.revocations and seen.revocations;
 		seen_key_set = seen.key_set;
+		seen_status_list = documents.status_list and seen.status_list;
+		status_list = documents.status_list;
 	};
 end
 
 -- Returns a sentence, and the name of the document that is at fault.
 local function fault(settings, err)
 	local text = one_line(err);
-	local name = settings.revocations and text:find("revocations", 1, true) and "revocations" or "key_set";
+	local name = settings.status_list and text:find("status list", 1, true) and "status_list"
+		or settings.revocations and text:find("revocations", 1, true) and "revocations" or "key_set";
 	return ("the verifier does not accept %s with these settings: %s"):format(shown(settings[name]), text), name;
 end
 
--- documents: `key_set`, perhaps `revocations`, and the text of the `root` key. Calls back with the verifier, or with nil,
+-- documents: `key_set`, perhaps `revocations` and `status_list`, and the text of the `root` key. Calls back with the verifier, or with nil,
 -- a sentence and the name of the document that is at fault.
 local function build(library, settings, documents, callback)
 	local key, seen = cache_key(library, settings, documents), highest(settings);

@@ -40,16 +40,22 @@ function commands.check(print, hosts, doors, room, place)
 	return check_room(print, doors[host], host, node);
 end
 
+local function print_revocations(print, host, verifier)
+	local feed, list = verifier:revocations(), verifier:status_list();
+	if feed then
+		local age = feed.issued_at and ("signed %d s ago"):format(os.time() - feed.issued_at) or "without a time";
+		print(("%s: number %d, %d entries, %s, asked for every %d s"):format(host, feed.seq, feed.entries, age, feed.ttl));
+	end
+	if list then
+		print(("%s: status list %q, %d entries, signed %d s ago"):format(host, list.uri, list.entries, os.time() - list.issued_at));
+	end
+	if not (feed or list) then print(host..": none are followed; set roompass_revocations"); end
+end
+
 function commands.revocations(print, hosts, doors)
 	for _, host in ipairs(hosts) do
 		local verifier = doors[host].inspect().verifier;
-		local feed = verifier and verifier:revocations();
-		if feed then
-			local age = feed.issued_at and ("signed %d s ago"):format(os.time() - feed.issued_at) or "without a time";
-			print(("%s: number %d, %d entries, %s, asked for every %d s"):format(host, feed.seq, feed.entries, age, feed.ttl));
-		else
-			print(host..(verifier and ": none are followed; set roompass_revocations" or ": every room is shut"));
-		end
+		if verifier then print_revocations(print, host, verifier); else print(host..": every room is shut"); end
 	end
 	return true, ("%d guarded host%s"):format(#hosts, #hosts == 1 and "" or "s");
 end

@@ -6,9 +6,11 @@
 local builder = module:require "roompass_build";
 local revocations = module:require "roompass_revocations";
 local sources = module:require "roompass_source";
+local status_lists = module:require "roompass_status_list";
 
 local mib = 1024 * 1024;
 local first_wait = 60; -- seconds, as long as nobody has said how often
+local names = { "key_set", "revocations", "status_list" };
 
 local current; -- nil while nothing is kept
 
@@ -55,9 +57,12 @@ local function accept(mine, documents, verifier)
 	end
 	local feed = documents.revocations and verifier:revocations();
 	local is_news = feed and not (mine.feed and mine.feed.seq == feed.seq);
-	mine.good, mine.feed = documents, feed;
+	local list = documents.status_list and verifier:status_list();
+	local is_other = list and documents.status_list ~= (mine.good or {}).status_list;
+	mine.good, mine.feed, mine.list = documents, feed, list;
 	mine.take(verifier);
 	if feed then module:log(is_news and "info" or "debug", "Took the revocations %s with %s entries", feed.seq, feed.entries); end
+	if is_other then module:log("info", "Took the status list with %s entries", list.entries); end
 end
 
 local function refuse(mine, name, err, at_fault)
@@ -116,9 +121,37 @@ local function revocations_part(mine)
 	});
 end
 
+local function status_list_part(mine)
+	return part(mine, {
+		fix = "put the list there or correct roompass_status_list", kind = "status list", limit = 8 * mib, verb = "is",
+		option = "roompass_status_list", place = mine.settings.status_list;
+		wait = function ()
+			local list = mine.list;
+			return list and list.ttl and bounded(list.ttl, 10, 3600) or first_wait;
+		end;
+	});
+end
+
 local function first_problem(mine)
 	if mine.good then return nil; end
-	return problem_of(mine.parts.key_set) or problem_of(mine.parts.revocations) or "the first answer of the issuer is awaited";
+	for _, name in ipairs(names) do
+		local problem = problem_of(mine.parts[name]);
+		if problem then return problem; end
+	end
+	return "the first answer of the issuer is awaited";
+end
+
+local function tell_of_stale(mine)
+	local max_stale, now = mine.settings.max_stale, os.time();
+	local feed = mine.feed and revocations.is_stale(mine.feed, max_stale, now);
+	if feed and not mine.told_stale_feed then
+		module:log("error", "Every room is shut, for the revocations were not renewed for more than %s s", max_stale);
+	end
+	local list = mine.list and status_lists.is_stale(mine.list, max_stale, now);
+	if list and not mine.told_stale_list then
+		module:log("error", "No link that names the status list opens a room, for the list was not renewed in time");
+	end
+	mine.told_stale_feed, mine.told_stale_list = feed, list;
 end
 
 -- The same trouble is told once, however often it is met.
@@ -130,12 +163,7 @@ local function tell(mine)
 		end
 		each.told = problem;
 	end
-	local feed, max_stale = mine.feed, mine.settings.max_stale;
-	local stale = feed and revocations.is_stale(feed, max_stale, os.time());
-	if stale and not mine.told_stale then
-		module:log("error", "Every room is shut, for the revocations were not renewed for more than %s s", max_stale);
-	end
-	mine.told_stale = stale;
+	tell_of_stale(mine);
 end
 
 local function warn_of_plain_http(settings)
@@ -166,7 +194,8 @@ local function start(about)
 	current = mine;
 	mine.parts.key_set = key_set_part(mine);
 	if mine.settings.revocations then mine.parts.revocations = revocations_part(mine); end
-	for _, name in ipairs { "key_set", "revocations" } do
+	if mine.settings.status_list then mine.parts.status_list = status_list_part(mine); end
+	for _, name in ipairs(names) do
 		if mine.parts[name] then mine.parts[name].source:start(); end
 	end
 	for _, each in pairs(mine.parts) do each.told = problem_of(each); end
@@ -178,22 +207,31 @@ local function start(about)
 	return first_problem(mine);
 end
 
--- How it stands: a level and words, or nil when there is nothing to say.
+local gravity = { info = 1, warn = 2, error = 3 };
+
+-- How it stands: the gravest level and all words, or nil when there is nothing to say.
 local function status(now)
 	if not (current and current.good) then return nil; end
-	local level, text = revocations.status(current.feed, current.settings.max_stale, problem_of(current.parts.revocations), now);
-	local problem = problem_of(current.parts.key_set);
-	if not problem then return level, text; end
-	local about_keys = ("the last good key set stays in force, for what came later is not taken: %s"):format(problem);
-	return level == "error" and level or "warn", text and ("%s; %s"):format(text, about_keys) or about_keys;
+	local max_stale, parts = current.settings.max_stale, current.parts;
+	local problem, level, texts = problem_of(parts.key_set), nil, {};
+	local function say(its_level, text)
+		if not text then return; end
+		if gravity[its_level] > (gravity[level] or 0) then level = its_level; end
+		texts[#texts + 1] = text;
+	end
+	say(revocations.status(current.feed, max_stale, problem_of(parts.revocations), now));
+	say(status_lists.status(current.list, max_stale, problem_of(parts.status_list), now));
+	if problem then say("warn", ("the last good key set stays in force, for what came later is not taken: %s"):format(problem)); end
+	if level then return level, table.concat(texts, "; "); end
 end
 
--- For metrics: for each document the seconds since its origin confirmed it, and for the feed since it was signed.
+-- For metrics: for each document the seconds since its origin confirmed it, and for the feed and the list since they were
+-- signed.
 local function ages(now)
-	local found = {};
+	local found, signed = {}, { revocations = current and current.feed, status_list = current and current.list };
 	for name, each in pairs(current and current.parts or {}) do
-		local confirmed, feed = each.source.confirmed_at, name == "revocations" and current.feed or nil;
-		found[name] = { confirmed = confirmed and now - confirmed, signed = feed and feed.issued_at and now - feed.issued_at };
+		local confirmed, signed_at = each.source.confirmed_at, (signed[name] or {}).issued_at;
+		found[name] = { confirmed = confirmed and now - confirmed, signed = signed_at and now - signed_at };
 	end
 	return found;
 end

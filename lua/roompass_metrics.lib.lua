@@ -17,6 +17,7 @@ local gauges = {
 	revocations_age = module:metric("gauge", "revocations_age", "seconds", "Since the revocations in force were signed", {}):with_labels();
 	revocations_seq = module:metric("gauge", "revocations_seq", "", "Number of the revocations in force", {}):with_labels();
 	rooms = module:metric("gauge", "rooms", "", "Rooms behind the door", {}):with_labels();
+	status_list_age = module:metric("gauge", "status_list_age", "seconds", "Since the status list in force was signed", {}):with_labels();
 	shut = module:metric("gauge", "shut", "", "1 while every room is shut", {}):with_labels();
 	watching = module:metric("gauge", "watching", "", "1 while nothing is refused (roompass_mode)", {}):with_labels();
 };
@@ -68,10 +69,11 @@ local function update(about, grant_of)
 	gauges.shut:set(about.level == "error" and 1 or 0);
 	gauges.watching:set(about.watching and 1 or 0);
 	if about.key_set_read then gauges.key_set_age:set(os.time() - about.key_set_read); end
-	local feed = about.verifier and about.verifier:revocations();
-	if not feed then return; end
-	gauges.revocations_seq:set(feed.seq);
-	if feed.issued_at then gauges.revocations_age:set(os.time() - feed.issued_at); end
+	if not about.verifier then return; end
+	local feed, list = about.verifier:revocations(), about.verifier:status_list();
+	if feed then gauges.revocations_seq:set(feed.seq); end
+	if feed and feed.issued_at then gauges.revocations_age:set(os.time() - feed.issued_at); end
+	if list then gauges.status_list_age:set(os.time() - list.issued_at); end
 end
 
 return { count = count, show = show, timed = timed, update = update };

@@ -42,6 +42,11 @@ local function want_revocations(value)
 	return want_http(value);
 end
 
+local function want_status_list(value)
+	if not is_text(value) then return 'write the path or the URL of a status list, as in "https://issuer.example.org/lists/1"'; end
+	return want_http(value);
+end
+
 local function want_max_stale(value)
 	if not (math.type(value) == "integer" and value >= 60) then
 		return "write whole seconds, 60 or more, or leave it out to go on with the last good revocations";
@@ -133,6 +138,7 @@ local options = {
 	roompass_revocations = want_revocations;
 	roompass_set_auth_token = want_boolean;
 	roompass_root_key = want_root_key;
+	roompass_status_list = want_status_list;
 	roompass_verifier_path = want_text;
 	roompass_warn_before = want_warning;
 };
@@ -208,8 +214,9 @@ end
 
 local function read_max_stale(problems)
 	local secs = module:get_option("roompass_max_stale");
-	if secs ~= nil and module:get_option("roompass_revocations") == nil then
-		problems[#problems + 1] = "roompass_max_stale is set, but there are no revocations that could be stale; set roompass_revocations too";
+	if secs ~= nil and module:get_option("roompass_revocations") == nil and module:get_option("roompass_status_list") == nil then
+		problems[#problems + 1] = "roompass_max_stale is set, but there is nothing that could be stale; "
+			.."set roompass_revocations or roompass_status_list too";
 	end
 	return math.type(secs) == "integer" and secs or nil;
 end
@@ -280,6 +287,7 @@ local function read()
 		revocations = place_option("roompass_revocations");
 		set_auth_token = module:get_option("roompass_set_auth_token") == true;
 		root_key = root_key_option();
+		status_list = place_option("roompass_status_list");
 		verifier_path = path_option("roompass_verifier_path");
 		warn_before = math.tointeger(module:get_option("roompass_warn_before")) or 300;
 	}, problems;

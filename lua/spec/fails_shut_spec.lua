@@ -109,7 +109,8 @@ describe("a broken door", function ()
 		["repeats the token in its error"] = function (_, token) error("cannot parse "..token); end;
 	}) do
 		it("is shut when the verifier "..name, function ()
-			local library = setmetatable({ new = function () return { decide = decide, key_set = function () return {}; end }; end }, { __index = real.rv });
+			local verifier = { decide = decide, key_set = function () return {}; end, status_list = function () end };
+			local library = setmetatable({ new = function () return verifier; end }, { __index = real.rv });
 			shard = shards.new { library = library };
 			assert.equal("verifier-unavailable", (shards.try_room(shard, member)));
 			assert.truthy(shard.server:logged("The verifier failed"));

@@ -75,7 +75,7 @@ describe("the numbers", function ()
 	end
 
 	local suffixes = { decisions = "decisions_total", conference_requests = "conference_requests_total" };
-	for _, name in ipairs { "verify", "key_set_age", "revocations_age" } do suffixes[name] = name.."_seconds"; end
+	for _, name in ipairs { "verify", "key_set_age", "revocations_age", "status_list_age" } do suffixes[name] = name.."_seconds"; end
 
 	it("are those of docs/metrics.md", function ()
 		shards.try_room(shard, "room=standup");

@@ -236,7 +236,7 @@ describe("the timer of the revocations", function ()
 		local library = setmetatable({}, { __index = real.rv });
 		function library.new(settings)
 			if settings.revocations and settings.revocations:text() == feeds.renewed then
-				return { key_set = function () return {}; end, revocations = function () error("out of order"); end };
+				return { key_set = function () return {}; end, revocations = function () error("out of order"); end, status_list = function () end };
 			end
 			return real.rv.new(settings);
 		end

@@ -28,7 +28,7 @@ describe("a wrong setting keeps the door shut and is named", function ()
 		["a staleness that is a text"] = { "roompass_max_stale", "1h", "write whole seconds" };
 		["a staleness below a minute"] = { "roompass_max_stale", 59, "write whole seconds, 60 or more" };
 		["a staleness of half seconds"] = { "roompass_max_stale", 90.5, "write whole seconds" };
-		["a staleness of nothing"] = { "roompass_max_stale", 3600, "set roompass_revocations too" };
+		["a staleness of nothing"] = { "roompass_max_stale", 3600, "set roompass_revocations or roompass_status_list too" };
 		["an unknown refusal"] = { "roompass_refusal", "destory", 'write "destroy", "not-allowed" or "login"' };
 		["a focus that is no JID"] = { "roompass_focus_jid", "focus@@auth", "write one JID" };
 		["domains as a map"] = { "roompass_exempt_domains", { ["auth.example.org"] = true }, "write a list of domains" };

@@ -44,6 +44,7 @@ local function counting(count)
 			explain = function (_, ...) return verifier:explain(...); end;
 			key_set = function () return verifier:key_set(); end;
 			revocations = function () return verifier:revocations(); end;
+			status_list = function () return verifier:status_list(); end;
 		};
 	end
 	return library;
