@@ -1,5 +1,6 @@
 //! `roompass revoke`, and `explain` with what was taken back.
 
+use room_token::{Deployment, KeyId, KeySet, Revocations, Stay, Timestamp};
 use serde_json::Value;
 
 use crate::shell::Shell;
@@ -123,4 +124,53 @@ fn a_feed_of_somebody_else_is_refused() {
         error.contains("a key that is not in the key set"),
         "{error}"
     );
+}
+
+/// Whether a shard with the feed puts out who is in `standup` with a link of long ago.
+fn puts_out(shell: &Shell) -> bool {
+    let read = |name: &str| std::fs::read_to_string(shell.path(name)).unwrap();
+    let keys = KeySet::parse(read("set.jwks.json").as_bytes()).unwrap();
+    let feed = Revocations::parse(&read("feed.jwt"), &keys, &Deployment::default(), None);
+    feed.unwrap().ends(&Stay {
+        id: None,
+        key: &KeyId::parse("another").unwrap(),
+        person: Some("ada"),
+        room: "standup",
+        issued_at: Timestamp::parse_rfc3339("2026-01-01T00:00:00Z").unwrap(),
+    })
+}
+
+#[test]
+fn who_is_in_must_leave_unless_each_entry_lets_them_stay() {
+    let shell = shell_with_link();
+    let say = |what: &[&str]| -> Value {
+        serde_json::from_str(&revoke(&shell, &[what, &["--json"]].concat())).unwrap()
+    };
+    let told = say(&["--room", "standup", "--let-stay"]);
+    assert_eq!(
+        (&told["revoked"], &told["eject"]),
+        (&"room:standup".into(), &false.into())
+    );
+    assert_eq!(explain(&shell).1["code"], "revoked", "nobody comes back");
+    assert!(!puts_out(&shell));
+    let told = say(&["--person", "ada"]);
+    assert_eq!(told["eject"], true, "that is so anyway");
+    assert!(puts_out(&shell), "for she is named again");
+
+    let shell = shell_with_link();
+    revoke(&shell, &["--room", "stand*", "--let-stay"]);
+    assert!(!puts_out(&shell));
+    revoke(&shell, &["--room", "stand*", "--eject"]);
+    assert!(puts_out(&shell), "a later word is stricter");
+    revoke(&shell, &["--room", "stand*", "--let-stay"]);
+    assert!(puts_out(&shell), "and is not taken back by a milder one");
+}
+
+#[test]
+fn they_cannot_both_stay_and_leave() {
+    let shell = shell_with_link();
+    let both = ["revoke", "--room", "standup", "--eject", "--let-stay"];
+    let error = shell.run(&[&both[..], &SIGN].concat()).error();
+    assert!(error.contains("cannot be used with"), "{error}");
+    assert!(!shell.path("revocations.json").exists());
 }

@@ -1,6 +1,6 @@
 //! Taking links back, and the feed.
 
-use room_token::Revocations;
+use room_token::{KeyId, Revocations, Stay, Timestamp};
 use serde_json::json;
 
 use super::*;
@@ -97,6 +97,49 @@ async fn everything_can_be_taken_back_and_is_listed() {
     );
 }
 
+/// Whether who is in that room, with a link from before, must leave it.
+async fn puts_out(folder: &tempfile::TempDir, room: &str) -> bool {
+    let app = keeping(folder);
+    let keys = app.office.key_set().unwrap();
+    let feed = get_from(keeping(folder), "/.well-known/revocations").await;
+    let feed = Revocations::parse(feed.text(), &keys, &app.office.deployment, None).unwrap();
+    feed.ends(&Stay {
+        id: None,
+        key: &KeyId::parse("another").unwrap(),
+        person: None,
+        room,
+        issued_at: Timestamp::from_secs(1).unwrap(),
+    })
+}
+
+#[tokio::test]
+async fn who_is_in_must_leave_unless_the_one_who_takes_back_lets_them_stay() {
+    let folder = tempfile::tempdir().unwrap();
+    for (body, eject) in [
+        (json!({ "room": "left" }), true),
+        (json!({ "room": "left-too", "eject": true }), true),
+        (json!({ "room": "stayed", "eject": false }), false),
+    ] {
+        let answer = post(keeping(&folder), "/api/v1/revocations", &body.to_string()).await;
+        assert_eq!(answer.status, 201, "{body}");
+        assert_eq!(answer.json()["eject"], eject, "{body}");
+        let room = body["room"].as_str().unwrap();
+        assert_eq!(puts_out(&folder, room).await, eject, "{body}");
+    }
+    let list = get_from(keeping(&folder), "/api/v1/revocations")
+        .await
+        .json();
+    let ejects: Vec<_> = list["entries"].as_array().unwrap().iter().collect();
+    let ejects: Vec<_> = ejects.iter().map(|entry| entry["eject"] == true).collect();
+    assert_eq!(ejects, [true, true, false]);
+    let again = json!({ "room": "stayed" }).to_string();
+    post(keeping(&folder), "/api/v1/revocations", &again).await;
+    assert!(
+        puts_out(&folder, "stayed").await,
+        "a later word is stricter"
+    );
+}
+
 #[tokio::test]
 async fn what_cannot_be_taken_back_is_said_at_its_member() {
     let folder = tempfile::tempdir().unwrap();
@@ -110,6 +153,7 @@ async fn what_cannot_be_taken_back_is_said_at_its_member() {
         ),
         (json!({ "room": "x", "before": "soon" }), "before"),
         (json!({ "rom": "x" }), "rom"),
+        (json!({ "room": "x", "eject": "no" }), "eject"),
     ] {
         let answer = post(keeping(&folder), "/api/v1/revocations", &body.to_string()).await;
         assert_eq!(answer.status, 422, "{body}");
