@@ -9,6 +9,7 @@ use thiserror::Error;
 use crate::key_file::{self, KeyFileError};
 use crate::key_ring::{KeyRing, RingError, Rotated, StoredRingError};
 use crate::locked_file::{LockedFile, LockedFileError};
+use crate::signed_key_set::{SignedKeySet, SignedKeySetError};
 
 /// Where an issuer keeps its keys. Commands and the service may use it at once.
 #[derive(Clone, Debug)]
@@ -90,14 +91,41 @@ impl KeyFolder {
     /// # Errors
     /// [`KeyFolderError`]; nothing is changed then.
     pub fn rotate(&self, fresh: &SigningKey, now: Timestamp) -> Result<Rotated, KeyFolderError> {
+        self.change(|ring| self.step(ring, fresh, now))
+    }
+
+    /// The same where shards take only what a root key signed: a key must be in the signed set, and long enough, before
+    /// it signs.
+    ///
+    /// # Errors
+    /// [`KeyFolderError`]; nothing is changed then.
+    pub fn rotate_with(
+        &self,
+        signed: &SignedKeySet,
+        fresh: &SigningKey,
+        now: Timestamp,
+    ) -> Result<Rotated, KeyFolderError> {
         self.change(|ring| {
-            let rotated = ring.rotate(fresh, now)?;
-            // The private half first: killed in between, we have a key too many and not one too few.
-            if matches!(rotated, Rotated::Published { .. }) {
-                key_file::create(&self.pem(fresh.id()), fresh)?;
+            if let Some(next) = ring.next() {
+                let vouched_at = signed.vouched_at(next, now)?;
+                ring.check_known_since(vouched_at, now)?;
             }
-            Ok(rotated)
+            self.step(ring, fresh, now)
         })
+    }
+
+    fn step(
+        &self,
+        ring: &mut KeyRing,
+        fresh: &SigningKey,
+        now: Timestamp,
+    ) -> Result<Rotated, KeyFolderError> {
+        let rotated = ring.rotate(fresh, now)?;
+        // The private half first: killed in between, we have a key too many and not one too few.
+        if matches!(rotated, Rotated::Published { .. }) {
+            key_file::create(&self.pem(fresh.id()), fresh)?;
+        }
+        Ok(rotated)
     }
 
     /// [`KeyRing::retire`].
@@ -191,6 +219,9 @@ pub enum KeyFolderError {
     /// The ring's file.
     #[error(transparent)]
     File(#[from] LockedFileError),
+    /// The set that a root key signed.
+    #[error(transparent)]
+    Signed(#[from] SignedKeySetError),
     /// The system does not make a folder there.
     #[error("cannot make the key folder {} ({why}); choose a place that is yours", path.display())]
     NotMade {
@@ -203,6 +234,8 @@ pub enum KeyFolderError {
 
 #[cfg(test)]
 mod tests {
+    use room_token::RootKey;
+
     use super::*;
 
     fn at(secs: u64) -> Timestamp {
@@ -244,6 +277,41 @@ mod tests {
             !path.join(format!("{}.pem", key(3).id())).exists(),
             "a fresh key that was not needed"
         );
+    }
+
+    #[test]
+    fn where_a_root_signs_a_key_is_in_its_set_long_enough_before_it_signs() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, file) = (folder.path().join("keys"), folder.path().join("set.jwt"));
+        let keys = KeyFolder::create(&path, &key(1), at(0)).unwrap();
+        let signed = SignedKeySet::at(&file, RootKey::of(&key(9)));
+        let publish = |from: u64, until: Option<u64>| {
+            let set = keys.ring().unwrap().key_set("roompass").unwrap();
+            let set = set.valid(at(from), until.map(at)).unwrap();
+            std::fs::write(&file, key(9).sign_key_set(&set).unwrap()).unwrap();
+        };
+        let rotate = |now| keys.rotate_with(&signed, &key(2), at(now));
+        publish(0, None);
+        assert!(rotate(0).is_ok(), "to publish one asks for no set");
+        let not_covered = |error: KeyFolderError| {
+            let is_it = matches!(
+                error,
+                KeyFolderError::Signed(SignedKeySetError::NotCovered { .. })
+            );
+            assert!(is_it, "{error}");
+        };
+        not_covered(rotate(10_000).unwrap_err());
+        publish(10_000, Some(20_000));
+        let too_soon = rotate(10_599).unwrap_err().to_string();
+        let words = format!("{} may not sign before {}", key(2).id(), at(10_600));
+        assert!(too_soon.starts_with(&words), "{too_soon}");
+        assert!(matches!(
+            rotate(20_000),
+            Err(KeyFolderError::Signed(SignedKeySetError::Ended { .. }))
+        ));
+        assert_eq!(keys.active_key().unwrap().id(), key(1).id());
+        rotate(10_600).unwrap();
+        assert_eq!(keys.active_key().unwrap().id(), key(2).id());
     }
 
     #[test]

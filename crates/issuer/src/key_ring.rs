@@ -78,7 +78,7 @@ impl KeyRing {
     /// # Errors
     /// [`RingError::TooSoon`], and when it may; nothing is changed then.
     pub fn rotate(&mut self, fresh: &SigningKey, now: Timestamp) -> Result<Rotated, RingError> {
-        let signs_from = |key: &RingKey| key.published_at.plus(2 * Self::CACHE_LIFETIME);
+        let signs_from = |key: &RingKey| Self::known_from(key.published_at);
         let Some(next) = self.in_state(KeyState::Next) else {
             let public = PublicKey::of(fresh).in_state(KeyState::Next);
             let key = RingKey {
@@ -94,15 +94,34 @@ impl KeyRing {
             self.push(key)?;
             return Ok(rotated);
         };
-        let (id, from) = (next.id().clone(), signs_from(next));
-        if now < from {
-            return Err(RingError::TooSoon {
-                id,
+        let (id, since) = (next.id().clone(), next.published_at);
+        self.check_known_since(since, now)?;
+        Ok(self.switch_to(id, now))
+    }
+
+    /// The key that signs next, if it is published.
+    pub fn next(&self) -> Option<&PublicKey> {
+        self.in_state(KeyState::Next).map(RingKey::public)
+    }
+
+    /// Says no while a shard may not know the next key, which it could learn from that time on.
+    ///
+    /// # Errors
+    /// [`RingError::TooSoon`].
+    pub fn check_known_since(&self, since: Timestamp, now: Timestamp) -> Result<(), RingError> {
+        let from = Self::known_from(since);
+        match self.next().filter(|_| now < from) {
+            None => Ok(()),
+            Some(next) => Err(RingError::TooSoon {
+                id: next.id().clone(),
                 what: "sign",
                 from,
-            });
+            }),
         }
-        Ok(self.switch_to(id, now))
+    }
+
+    fn known_from(since: Timestamp) -> Timestamp {
+        since.plus(2 * Self::CACHE_LIFETIME)
     }
 
     fn switch_to(&mut self, next: KeyId, now: Timestamp) -> Rotated {

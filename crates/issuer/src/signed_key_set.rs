@@ -48,18 +48,36 @@ impl SignedKeySet {
     /// # Errors
     /// [`SignedKeySetError`].
     pub fn check(&self, key: &SigningKey, now: Timestamp) -> Result<(), SignedKeySetError> {
+        self.covering(&PublicKey::of(key), now).map(drop)
+    }
+
+    /// When the root last signed that every shard is to know this key; none may sign that shards do not know.
+    ///
+    /// # Errors
+    /// [`SignedKeySetError`].
+    pub fn vouched_at(
+        &self,
+        key: &PublicKey,
+        now: Timestamp,
+    ) -> Result<Timestamp, SignedKeySetError> {
+        let set = self.covering(key, now)?;
+        // A signed set says when; without that it would have been refused.
+        Ok(set.issued_at().unwrap_or(now))
+    }
+
+    fn covering(&self, key: &PublicKey, now: Timestamp) -> Result<KeySet, SignedKeySetError> {
         let (_, set) = self.read()?;
         let path = || self.path.clone();
         if let Some(end) = set.expires_at().filter(|end| *end <= now) {
             return Err(SignedKeySetError::Ended { path: path(), end });
         }
-        if !set.has(&PublicKey::of(key)) {
+        if !set.has(key) {
             return Err(SignedKeySetError::NotCovered {
                 path: path(),
                 id: key.id().clone(),
             });
         }
-        Ok(())
+        Ok(set)
     }
 
     /// One byte more than there may be, so that the parser sees that it is too long.

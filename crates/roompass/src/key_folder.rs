@@ -10,6 +10,7 @@ use serde_json::json;
 
 use crate::answer::Answer;
 use crate::failure::Failure;
+use crate::signed_set::SignedKeySetArgs;
 use crate::{clock, files};
 
 /// Make a key folder: keys that can be rotated
@@ -28,17 +29,22 @@ pub(crate) struct Init {
 /// Go one step on: publish the next key, or let it sign
 ///
 /// A key signs only after every shard can know it: two lifetimes of a cached key set after it was published.
-/// Export the key set after each step, and give it to every shard.
+/// Export the key set after each step, and give it to every shard. Where shards take only what a root key signed, name
+/// the signed set that they have: a key signs only after it was in there for as long.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   roompass keys rotate /etc/roompass/keys
   roompass keys rotate keys --json
+  roompass keys rotate keys --signed-key-set room.jwks.jwt --root-key root.jwk.json
 
 Exit status: 0 done, 1 too soon, 2 usage or configuration.")]
 pub(crate) struct Rotate {
     /// The key folder
     #[arg(value_name = "FOLDER")]
     folder: PathBuf,
+
+    #[command(flatten)]
+    signed: SignedKeySetArgs,
 
     /// Print JSON
     #[arg(long)]
@@ -118,7 +124,12 @@ pub(crate) fn init(args: &Init, now: Timestamp) -> Result<Answer, Failure> {
 }
 
 pub(crate) fn rotate(args: &Rotate, now: Timestamp) -> Result<Answer, Failure> {
-    let rotated = match KeyFolder::at(&args.folder).rotate(&fresh_key()?, now) {
+    let (folder, fresh) = (KeyFolder::at(&args.folder), fresh_key()?);
+    let rotated = match args.signed.parse()? {
+        Some(signed) => folder.rotate_with(&signed, &fresh, now),
+        None => folder.rotate(&fresh, now),
+    };
+    let rotated = match rotated {
         Ok(rotated) => rotated,
         Err(error) => return too_soon(&error),
     };

@@ -24,6 +24,7 @@ mod ledger;
 mod revoke;
 mod root_key;
 mod serve;
+mod signed_set;
 mod signing_key;
 mod state;
 mod times;

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 
 use issuer::{
     AdminToken, BaseUrl, Listening, Office, OfficeError, PublicUrl, RevocationFile, Settings,
-    SignedKeySet,
 };
 use room_token::{Timestamp, TokenId};
 use tokio::signal::unix::{SignalKind, signal};
@@ -14,8 +13,9 @@ use crate::answer::Answer;
 use crate::deployment::DeploymentArgs;
 use crate::failure::Failure;
 use crate::ledger::LedgerArgs;
+use crate::signed_set::SignedKeySetArgs;
 use crate::state::{State, StateArgs};
-use crate::{clock, files, signing_key};
+use crate::{clock, signing_key};
 
 /// Serve the form, the API and the key set that issue and publish
 ///
@@ -67,18 +67,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     ledger: LedgerArgs,
 
-    /// Publish this key set, which the root key signed, and sign only with a key that is in it
-    #[arg(
-        long,
-        value_name = "FILE",
-        env = "ROOMPASS_SIGNED_KEY_SET",
-        requires = "root_key"
-    )]
-    signed_key_set: Option<PathBuf>,
-
-    /// The root's public key
-    #[arg(long, value_name = "FILE", env = "ROOMPASS_ROOT_KEY")]
-    root_key: Option<PathBuf>,
+    #[command(flatten)]
+    signed: SignedKeySetArgs,
 
     /// Allow the development key, with which everybody can sign
     #[arg(long)]
@@ -177,7 +167,7 @@ impl Args {
                 "name it with --base-url https://meet.example.org",
             ));
         }
-        office.signed_key_set = self.signed_key_set()?;
+        office.signed_key_set = self.signed.parse()?;
         Ok(office)
     }
 
@@ -209,12 +199,6 @@ impl Args {
             now: now_or_never,
             token_id: fresh_token_id,
         })
-    }
-
-    fn signed_key_set(&self) -> Result<Option<SignedKeySet>, Failure> {
-        let root = files::read_root_key(self.root_key.as_deref())?;
-        let both = self.signed_key_set.as_deref().zip(root);
-        Ok(both.map(|(path, root)| SignedKeySet::at(path, root)))
     }
 
     fn announce(&self, resolved: &Resolved, listening: &Listening) {

@@ -168,3 +168,47 @@ fn what_must_not_be_signed_or_written_over_is_left() {
         .error();
     assert!(error.contains("absent.pem"), "{error}");
 }
+
+#[test]
+fn no_key_signs_that_the_signed_set_lacks_or_has_only_just_got() {
+    let shell = shell();
+    shell.run(&["keys", "init", "keys"]).result();
+    let export = ["keys", "export", "keys", "-o", "room.jwks.json"];
+    let signed = [
+        "--signed-key-set",
+        "room.jwks.jwt",
+        "--root-key",
+        "root.jwk.json",
+    ];
+    let rotate = || shell.run(&[&["keys", "rotate", "keys"][..], &signed].concat());
+    shell.run(&export).result();
+    shell.run(&SIGN).result();
+    let published = rotate().result();
+    let next = published.split(' ').next().unwrap().to_owned();
+    let error = rotate().error();
+    let words = format!("room.jwks.jwt does not have the key {next}");
+    assert!(
+        error.contains("nothing was changed") && error.contains(&words),
+        "{error}"
+    );
+
+    shell.run(&export).result();
+    shell.run(&SIGN).result();
+    let too_soon = rotate();
+    assert_eq!((too_soon.status, too_soon.stderr.as_str()), (1, ""));
+    let words = format!("{next} may not sign before ");
+    assert!(too_soon.stdout.starts_with(&words), "{}", too_soon.stdout);
+
+    fs::remove_file(shell.path("room.jwks.jwt")).unwrap();
+    let error = rotate().error();
+    assert!(error.contains("room.jwks.jwt cannot be read"), "{error}");
+    let half = [
+        "keys",
+        "rotate",
+        "keys",
+        "--signed-key-set",
+        "room.jwks.jwt",
+    ];
+    let error = shell.run(&half).error();
+    assert!(error.contains("--root-key"), "{error}");
+}
