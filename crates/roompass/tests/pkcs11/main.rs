@@ -112,6 +112,55 @@ fn a_wrong_setting_is_said_with_what_to_do() {
     is_refused(&hsm, &without_pin, 2, "wants its PIN", "ROOMPASS_PIN");
 }
 
+/// `CKF_USER_PIN_FINAL_TRY` and `CKF_USER_PIN_LOCKED` (PKCS#11 3.0 §3.2).
+const FINAL_TRY: u64 = 0x0002_0000;
+const LOCKED: u64 = 0x0004_0000;
+
+#[test]
+fn the_last_try_is_left_to_a_person() {
+    let hsm = SoftHsm::new();
+    let uri = hsm.uri("signing");
+    hsm.say_of_the_pin(FINAL_TRY);
+    let words = "one more wrong PIN locks the token `room`, so it was not tried";
+    is_refused(&hsm, &uri, 1, words, "log in once by hand");
+    // Reading the public half asks for no PIN.
+    let exported = hsm.roompass(&["keys", "export", &uri]);
+    assert_eq!(exported.status, 0, "{}", exported.stderr);
+}
+
+#[test]
+fn a_locked_pin_is_not_tried_and_its_officer_is_named() {
+    let hsm = SoftHsm::new();
+    hsm.say_of_the_pin(LOCKED);
+    let words = "the PIN of the token `room` is locked";
+    let uri = hsm.uri("signing");
+    is_refused(
+        &hsm,
+        &uri,
+        1,
+        words,
+        "its security officer has to unlock it",
+    );
+}
+
+/// Locked while a service runs: one problem, which says so, and no more tries.
+#[test]
+fn a_token_whose_pin_is_locked_meanwhile_is_told_as_unavailable() {
+    let hsm = SoftHsm::new();
+    let service = Service::start(&hsm, &hsm.uri("signing"));
+    assert_eq!(service.issue().0, 201);
+    hsm.take_the_token_out();
+    assert_eq!(service.issue().0, 503);
+    hsm.put_the_token_back();
+    hsm.say_of_the_pin(LOCKED);
+    for _ in 0..2 {
+        let (status, problem) = service.issue();
+        assert_eq!(status, 503, "{problem}");
+        let kind = problem["type"].as_str().unwrap();
+        assert!(kind.ends_with("signer-unavailable"), "{problem}");
+    }
+}
+
 #[test]
 fn a_wrong_pin_is_tried_once_and_never_shown() {
     let hsm = SoftHsm::new();

@@ -115,6 +115,21 @@ impl SoftHsm {
         fs::set_permissions(self.path("pin"), fs::Permissions::from_mode(0o600)).unwrap();
     }
 
+    /// Makes the token say that of its PIN (`CK_TOKEN_INFO.flags`). `SoftHSM2` counts no tries, so its own note of the
+    /// flags is changed: in `token.object`, behind the attribute's type and the mark of a number.
+    pub(crate) fn say_of_the_pin(&self, flag: u64) {
+        const FLAGS_BEGIN: [u8; 16] = [0, 0, 0, 0, 0x80, 0, 0x53, 0x4b, 0, 0, 0, 0, 0, 0, 0, 2];
+        let mut tokens = fs::read_dir(self.path("tokens")).unwrap();
+        let file = tokens.next().unwrap().unwrap().path().join("token.object");
+        let mut object = fs::read(&file).unwrap();
+        let mut windows = object.windows(FLAGS_BEGIN.len());
+        let begin = windows.position(|bytes| bytes == FLAGS_BEGIN).unwrap() + FLAGS_BEGIN.len();
+        let flags = object.get_mut(begin..begin + 8).unwrap();
+        let said = u64::from_be_bytes(<[u8; 8]>::try_from(&*flags).unwrap());
+        flags.copy_from_slice(&(said | flag).to_be_bytes());
+        fs::write(&file, object).unwrap();
+    }
+
     /// As if it had been pulled out: the token's folder is moved away.
     pub(crate) fn take_the_token_out(&self) {
         fs::rename(self.path("tokens"), self.path("away")).unwrap();
