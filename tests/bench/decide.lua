@@ -13,6 +13,8 @@ local function time(name, calls, call)
 end
 
 time("lua decide", 4000, function () assert(verifier:decide(token, "standup", now)); end);
+-- The same without a table: affiliation, end and `jti` are all that a door needs first.
+time("lua decide, three fields", 4000, function () assert(verifier:admits(token, "standup", now)); end);
 
 -- One character of the signature's second half (S) changed: it is well-formed, and costs what a true one costs.
 local dot = token:match(".*()%.");

@@ -14,7 +14,7 @@ const BOUNDS: [(&str, &str, f64); 6] = [
     ("issue", "sign", 1.06),
     ("garbage", "decide", 0.002),
     ("wrong-shape", "decide", 0.005),
-    ("foreign-kid", "decide", 0.025),
+    ("foreign-kid", "decide", 0.02),
     ("look-up", "decide", 0.003),
 ];
 
