@@ -15,7 +15,7 @@ use self::tell::{Naming, Silent, Tell, Told};
 use crate::explain::Explanation;
 use crate::{
     Admission, Arrival, Decision, DenyReason, Deployment, KeyId, KeySet, Leeway, Revocations,
-    RoomPattern, StatusList, Timestamp, TokenId, WhenStale,
+    RoomPattern, StatusList, Timestamp, TokenId, WhenStale, Windows,
 };
 
 /// Decides from public keys and what was taken back, and keeps no other state.
@@ -193,8 +193,12 @@ pub struct TokenName {
     pub key_id: KeyId,
     /// Its room.
     pub rooms: RoomPattern,
+    /// When it opens the door for the first time.
+    pub opens_at: Timestamp,
     /// When it ends.
     pub expires_at: Timestamp,
+    /// When the door is open, for a series.
+    pub windows: Option<Windows>,
 }
 
 /// What a log may say of a token, refused or not.

@@ -1,65 +1,112 @@
 //! What a guest is told. Never a colon: Jitsi's client shows only what follows the last one.
 
-use crate::DenyReason;
+mod english;
+mod french;
+mod german;
+mod spanish;
+
+use crate::{DenyReason, Language};
 
 impl DenyReason {
     /// The sentence for the person who is kept out, in English.
     pub const fn guest_text(self) -> &'static str {
+        self.guest_text_in(Language::English)
+    }
+
+    /// The same in another language.
+    pub const fn guest_text_in(self, language: Language) -> &'static str {
+        let texts = Texts::of(language);
         match self {
-            Self::TokenMissing => TOKEN_MISSING,
-            Self::Malformed => MALFORMED,
-            Self::UnsupportedHeader | Self::UnsupportedAlgorithm | Self::BadClaims => UNUSABLE,
-            Self::UnknownKey => UNKNOWN_KEY,
-            Self::BadSignature => BAD_SIGNATURE,
-            Self::WrongIssuer | Self::WrongAudience => OTHER_SERVER,
-            Self::LifetimeTooLong => LIFETIME_TOO_LONG,
-            Self::TooEarly => TOO_EARLY,
-            Self::JoinClosed => JOIN_CLOSED,
-            Self::NameRefused => NAME_REFUSED,
-            Self::NotOpenYet => NOT_OPEN_YET,
-            Self::OutOfScope => OUT_OF_SCOPE,
-            Self::OutsideWindow => OUTSIDE_WINDOW,
-            Self::Revoked => REVOKED,
-            Self::RoomFull => ROOM_FULL,
-            Self::SeatsTaken => SEATS_TAKEN,
-            Self::Expired => EXPIRED,
-            Self::WrongRoom => WRONG_ROOM,
+            Self::TokenMissing => texts.token_missing,
+            Self::Malformed => texts.malformed,
+            Self::UnsupportedHeader | Self::UnsupportedAlgorithm | Self::BadClaims => {
+                texts.unusable
+            }
+            Self::UnknownKey => texts.unknown_key,
+            Self::BadSignature => texts.bad_signature,
+            Self::WrongIssuer | Self::WrongAudience => texts.other_server,
+            Self::LifetimeTooLong => texts.lifetime_too_long,
+            Self::TooEarly => texts.too_early,
+            Self::JoinClosed => texts.join_closed,
+            Self::NameRefused => texts.name_refused,
+            Self::NotOpenYet => texts.not_open_yet,
+            Self::OutOfScope => texts.out_of_scope,
+            Self::OutsideWindow => texts.outside_window,
+            Self::Revoked => texts.revoked,
+            Self::RoomFull => texts.room_full,
+            Self::SeatsTaken => texts.seats_taken,
+            Self::Expired => texts.expired,
+            Self::WrongRoom => texts.wrong_room,
             Self::KeySetStale
             | Self::RevocationsStale
             | Self::StatusUnknown
-            | Self::VerifierUnavailable => OUT_OF_ORDER,
+            | Self::VerifierUnavailable => texts.out_of_order,
         }
     }
 }
 
-const TOKEN_MISSING: &str =
-    "This meeting needs an invitation link. Please ask the organiser for yours.";
-const MALFORMED: &str =
-    "This link is damaged. Please copy all of it from your invitation and open it again.";
-const UNUSABLE: &str = "This server cannot use this link. Please ask the organiser for a new one.";
-const UNKNOWN_KEY: &str = "This link was signed with a key that this server does not know. Please ask the organiser for a new one.";
-const BAD_SIGNATURE: &str =
-    "This link is not genuine, or was changed on its way. Please ask the organiser for a new one.";
-const OTHER_SERVER: &str =
-    "This link is for another server. Please check the address in your invitation.";
-const LIFETIME_TOO_LONG: &str = "This link is valid for longer than this server allows. Please ask the organiser for a new one.";
-const TOO_EARLY: &str =
-    "This meeting is not open yet. Please come back when it starts, with the same link.";
-const JOIN_CLOSED: &str =
-    "It is too late to join this meeting for the first time. Please ask the organiser.";
-const NAME_REFUSED: &str =
-    "Rooms of this name are not allowed on this server. Please choose another name.";
-const NOT_OPEN_YET: &str =
-    "The host has not opened this meeting yet. Please try again in a moment, with the same link.";
-const OUT_OF_SCOPE: &str =
-    "This link asks for more than its issuer may give. Please ask the organiser for a new one.";
-const OUTSIDE_WINDOW: &str =
-    "This meeting is not open now. Please come back at its next time, with the same link.";
-const REVOKED: &str = "This link was withdrawn. Please ask the organiser for a new one.";
-const ROOM_FULL: &str = "This meeting is full. Please try again when somebody has left.";
-const SEATS_TAKEN: &str =
-    "This link is in use by somebody else. Please ask the organiser for one of your own.";
-const EXPIRED: &str = "This link has expired. Please ask the organiser for a new one.";
-const WRONG_ROOM: &str =
-    "This link is for another room. Please check the address in your invitation.";
-const OUT_OF_ORDER: &str = "This server cannot check invitations at the moment. Please try again later, and tell its administrator.";
+/// One language's sentences.
+struct Texts {
+    token_missing: &'static str,
+    malformed: &'static str,
+    unusable: &'static str,
+    unknown_key: &'static str,
+    bad_signature: &'static str,
+    other_server: &'static str,
+    lifetime_too_long: &'static str,
+    too_early: &'static str,
+    join_closed: &'static str,
+    name_refused: &'static str,
+    not_open_yet: &'static str,
+    out_of_scope: &'static str,
+    outside_window: &'static str,
+    revoked: &'static str,
+    room_full: &'static str,
+    seats_taken: &'static str,
+    expired: &'static str,
+    wrong_room: &'static str,
+    out_of_order: &'static str,
+}
+
+impl Texts {
+    const fn of(language: Language) -> &'static Self {
+        match language {
+            Language::English => &english::TEXTS,
+            Language::French => &french::TEXTS,
+            Language::German => &german::TEXTS,
+            Language::Spanish => &spanish::TEXTS,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_says_what_and_what_to_do_without_a_colon() {
+        for language in Language::ALL {
+            for reason in DenyReason::ALL {
+                let text = reason.guest_text_in(*language);
+                assert!(!text.contains(':'), "{text}");
+                assert!(
+                    text.ends_with('.') && text.matches(". ").count() >= 1,
+                    "{text}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn each_language_has_words_of_its_own() {
+        for reason in DenyReason::ALL {
+            let mut texts: Vec<_> = Language::ALL
+                .iter()
+                .map(|language| reason.guest_text_in(*language))
+                .collect();
+            texts.sort_unstable();
+            texts.dedup();
+            assert_eq!(texts.len(), Language::ALL.len(), "{}", reason.code());
+        }
+    }
+}

@@ -41,7 +41,9 @@ impl<'a> Verified<'a> {
             id: self.claims.id,
             key_id: self.key.id().clone(),
             rooms: self.claims.rooms,
+            opens_at: self.claims.validity.opens_at(),
             expires_at: self.claims.validity.expires_at(),
+            windows: self.claims.windows,
         }
     }
 
