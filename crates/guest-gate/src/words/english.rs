@@ -1,0 +1,27 @@
+use super::Words;
+
+pub(super) const WORDS: Words = Words {
+    room: "Room",
+    early: "A little early",
+    ended: "This meeting is over",
+    withdrawn: "This link was withdrawn",
+    elsewhere: "Another room",
+    invitation: "You need an invitation",
+    damaged: "This link is damaged",
+    refused: "This link does not open the room",
+    later: "Not possible at the moment",
+    opens: "It opens",
+    your_time: "your time",
+    goes_in: "This page goes in by itself when it opens.",
+    try_again: "Try again",
+    go_there: "Go to the room of this link",
+    paste: "Paste the link from your invitation",
+    open: "Open it",
+    not_a_link: "This is no invitation link. Copy all of it, from https to its end.",
+    cut_after: "It ends too soon, after {} characters. Its last part is missing.",
+    stray_at: "Character {} of its token does not belong there.",
+    extra: "There are {} characters too many at its end.",
+    clock: "The clock of this device differs from the server’s. Please set it right.",
+    organiser: "The organiser",
+    for_support: "For the people who help you",
+};

@@ -1,0 +1,27 @@
+use super::Words;
+
+pub(super) const WORDS: Words = Words {
+    room: "Salle",
+    early: "Un peu trop tôt",
+    ended: "Cette réunion est terminée",
+    withdrawn: "Ce lien a été retiré",
+    elsewhere: "Une autre salle",
+    invitation: "Il vous faut une invitation",
+    damaged: "Ce lien est abîmé",
+    refused: "Ce lien n’ouvre pas la salle",
+    later: "Impossible pour le moment",
+    opens: "Ouverture",
+    your_time: "votre heure",
+    goes_in: "Cette page entrera d’elle-même à l’ouverture.",
+    try_again: "Réessayer",
+    go_there: "Aller à la salle de ce lien",
+    paste: "Collez le lien de votre invitation",
+    open: "Ouvrir",
+    not_a_link: "Ce n’est pas un lien d’invitation. Copiez-le en entier, de https jusqu’à la fin.",
+    cut_after: "Il s’arrête trop tôt, après {} caractères. La dernière partie manque.",
+    stray_at: "Le caractère {} de son jeton n’y a pas sa place.",
+    extra: "Il y a {} caractères de trop à la fin.",
+    clock: "L’horloge de cet appareil diffère de celle du serveur. Réglez-la, s’il vous plaît.",
+    organiser: "L’organisateur",
+    for_support: "Pour les personnes qui vous aident",
+};

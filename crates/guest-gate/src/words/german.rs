@@ -1,0 +1,27 @@
+use super::Words;
+
+pub(super) const WORDS: Words = Words {
+    room: "Raum",
+    early: "Etwas zu früh",
+    ended: "Dieses Treffen ist vorbei",
+    withdrawn: "Dieser Link wurde zurückgezogen",
+    elsewhere: "Ein anderer Raum",
+    invitation: "Sie brauchen eine Einladung",
+    damaged: "Dieser Link ist beschädigt",
+    refused: "Dieser Link öffnet den Raum nicht",
+    later: "Im Moment nicht möglich",
+    opens: "Es öffnet",
+    your_time: "Ihre Zeit",
+    goes_in: "Diese Seite geht von selbst hinein, sobald geöffnet ist.",
+    try_again: "Noch einmal versuchen",
+    go_there: "Zum Raum dieses Links gehen",
+    paste: "Fügen Sie den Link aus Ihrer Einladung ein",
+    open: "Öffnen",
+    not_a_link: "Das ist kein Einladungslink. Kopieren Sie ihn vollständig, von https bis zum Ende.",
+    cut_after: "Er endet zu früh, nach {} Zeichen. Der letzte Teil fehlt.",
+    stray_at: "Das {}. Zeichen seines Tokens gehört nicht hinein.",
+    extra: "Am Ende stehen {} Zeichen zu viel.",
+    clock: "Die Uhr dieses Geräts weicht von der des Servers ab. Bitte stellen Sie sie richtig.",
+    organiser: "Gastgeber",
+    for_support: "Für alle, die Ihnen helfen",
+};

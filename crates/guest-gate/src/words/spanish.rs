@@ -1,0 +1,27 @@
+use super::Words;
+
+pub(super) const WORDS: Words = Words {
+    room: "Sala",
+    early: "Un poco pronto",
+    ended: "Esta reunión ha terminado",
+    withdrawn: "Este enlace ha sido retirado",
+    elsewhere: "Otra sala",
+    invitation: "Necesita una invitación",
+    damaged: "Este enlace está dañado",
+    refused: "Este enlace no abre la sala",
+    later: "No es posible en este momento",
+    opens: "Se abre",
+    your_time: "su hora",
+    goes_in: "Esta página entrará por sí sola cuando se abra.",
+    try_again: "Intentar de nuevo",
+    go_there: "Ir a la sala de este enlace",
+    paste: "Pegue el enlace de su invitación",
+    open: "Abrir",
+    not_a_link: "Esto no es un enlace de invitación. Cópielo entero, desde https hasta el final.",
+    cut_after: "Termina demasiado pronto, después de {} caracteres. Falta la última parte.",
+    stray_at: "El carácter {} de su token no corresponde.",
+    extra: "Sobran {} caracteres al final.",
+    clock: "El reloj de este dispositivo difiere del reloj del servidor. Por favor, ajústelo.",
+    organiser: "Quien organiza",
+    for_support: "Para quienes le ayudan",
+};
