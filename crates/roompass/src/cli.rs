@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use crate::answer::Answer;
 use crate::failure::Failure;
-use crate::{admin, audit, clock, derive, explain, issue, keys, knock, revoke, serve};
+use crate::{admin, audit, clock, derive, explain, gate, issue, keys, knock, revoke, serve};
 
 /// Signed room links for Jitsi Meet: a room opens only for somebody whose link was signed.
 #[derive(Debug, Parser)]
@@ -35,6 +35,7 @@ enum Command {
     #[command(subcommand)]
     Audit(audit::Command),
     Explain(explain::Args),
+    Gate(Box<gate::Args>),
     Knock(knock::Args),
     #[command(subcommand)]
     Keys(keys::Command),
@@ -50,6 +51,7 @@ impl Cli {
             Command::Admin(command) => admin::run(&command),
             Command::Audit(command) => audit::run(&command),
             Command::Explain(args) => explain::run(&args, clock::now()?),
+            Command::Gate(args) => gate::run(&args),
             Command::Knock(args) => knock::run(&args),
             Command::Keys(command) => keys::run(&command),
             Command::Revoke(args) => revoke::run(&args, clock::now()?),

@@ -72,7 +72,7 @@ pub(crate) fn read_status_list(path: &Path) -> Result<String, Failure> {
 }
 
 /// One byte more than there may be, so that the parser sees that it is too long; never a whole disk.
-fn read(path: &Path, max_bytes: usize) -> io::Result<Vec<u8>> {
+pub(crate) fn read(path: &Path, max_bytes: usize) -> io::Result<Vec<u8>> {
     let most = u64::try_from(max_bytes)
         .unwrap_or(u64::MAX)
         .saturating_add(1);

@@ -15,6 +15,7 @@ mod derive;
 mod explain;
 mod failure;
 mod files;
+mod gate;
 mod hide;
 mod issue;
 mod key_folder;

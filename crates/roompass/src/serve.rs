@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
+use std::pin::Pin;
 
 use issuer::{
     AdminToken, BaseUrl, Listening, Office, OfficeError, PublicUrl, RevocationFile, Settings,
@@ -94,12 +95,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Failure> {
     args.keep_development_at_home(resolved.listen)?;
     let settings = args.settings(&resolved)?;
     let ready = settings.office.check_ready(clock::now()?);
-    let hint = "is this machine out of threads or file handles?";
-    let runtime = tokio::runtime::Runtime::new()
-        .map_err(|e| Failure::new(format!("cannot start: {e}"), hint))?;
-    runtime.block_on(async {
-        let shutdown = shutdown()
-            .map_err(|e| Failure::new(format!("cannot listen for signals: {e}"), hint))?;
+    run_until_signal(async |shutdown| {
         issuer::serve(settings, shutdown, |listening| {
             args.announce(&resolved, &listening);
             warn_unready(&ready);
@@ -109,6 +105,23 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Failure> {
     })?;
     Ok(Answer::done(""))
 }
+
+/// Gives a service its runtime, and the future that is ready at SIGINT or SIGTERM.
+pub(crate) fn run_until_signal(
+    service: impl AsyncFnOnce(Shutdown) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let hint = "is this machine out of threads or file handles?";
+    let runtime = tokio::runtime::Runtime::new()
+        .map_err(|e| Failure::new(format!("cannot start: {e}"), hint))?;
+    runtime.block_on(async {
+        let shutdown = shutdown()
+            .map_err(|e| Failure::new(format!("cannot listen for signals: {e}"), hint))?;
+        service(Box::pin(shutdown)).await
+    })
+}
+
+/// Ready when the service is to stop.
+pub(crate) type Shutdown = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 impl Args {
     /// Flags and environment before the file; without a state folder there is no file.
@@ -255,7 +268,7 @@ fn warn_unready(ready: &Result<(), OfficeError>) {
 }
 
 /// With a clock that fails while we run, every link has ended before it is issued.
-fn now_or_never() -> Timestamp {
+pub(crate) fn now_or_never() -> Timestamp {
     clock::now().unwrap_or(Timestamp::MAX)
 }
 
