@@ -32,6 +32,8 @@ is_ubuntu() { grep -q '^ID=ubuntu' /etc/os-release; }
 
 has_faketime() { compgen -G '/usr/lib/*/faketime/libfaketime.so.1'; }
 
+has_nginx() { has nginx || test -x /usr/sbin/nginx; }
+
 has_postgresql() { has postgres || ls /usr/lib/postgresql/*/bin/postgres; }
 
 python_has() { /usr/bin/python3 -c "import $1"; }
@@ -60,6 +62,7 @@ list_packages() {
 		need softhsm2 has softhsm2-util
 		need opensc has pkcs11-tool
 		need postgresql has_postgresql
+		need nginx-light has_nginx
 		# Ubuntu's package is an empty shell around a snap; there the browser's test wants a browser of yours.
 		is_ubuntu || need chromium has chromium
 		# Only for Prosody 13, without which the tests run too.

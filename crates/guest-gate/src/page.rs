@@ -55,11 +55,15 @@ impl<'a> Page<'a> {
     pub(crate) fn new(refusal: &'a Refusal, reading: &Reading<'a>) -> Self {
         let words = Words::of(reading.language);
         let (way, reason) = (&refusal.way, refusal.reason);
+        let told = match way {
+            Way::CopyAgain(_) => DenyReason::Malformed,
+            Way::Ask | Way::Paste | Way::Wait { .. } | Way::GoTo { .. } | Way::Later => reason,
+        };
         Self {
             language: reading.language.tag(),
             words,
-            title: title(words, reason),
-            text: reason.guest_text_in(reading.language),
+            title: title(words, told),
+            text: told.guest_text_in(reading.language),
             room: readable(&refusal.room),
             opens: opening(way),
             hint: hint(words, way),

@@ -83,6 +83,13 @@ fn way(reason: DenyReason, brought: Option<&Brought<'_>>) -> Way {
         DenyReason::Malformed => {
             Way::CopyAgain(brought.map_or(Damage::Unclear, |brought| Damage::of(brought.token)))
         }
+        // A signature that lost its end may still be base64url: to its owner the link is cut, not forged.
+        DenyReason::BadSignature => match brought.map(|brought| Damage::of(brought.token)) {
+            Some(damage @ (Damage::Cut { .. } | Damage::Stray { .. } | Damage::Tail { .. })) => {
+                Way::CopyAgain(damage)
+            }
+            Some(Damage::Unclear) | None => Way::Ask,
+        },
         DenyReason::TooEarly | DenyReason::OutsideWindow => {
             brought.and_then(opening).unwrap_or(Way::Later)
         }
@@ -94,7 +101,6 @@ fn way(reason: DenyReason, brought: Option<&Brought<'_>>) -> Way {
         | DenyReason::NotOpenYet
         | DenyReason::RoomFull => Way::Later,
         DenyReason::BadClaims
-        | DenyReason::BadSignature
         | DenyReason::Expired
         | DenyReason::JoinClosed
         | DenyReason::LifetimeTooLong

@@ -37,6 +37,11 @@ pub fn stage_modules() -> PathBuf {
     existing(package().join("prosody"))
 }
 
+/// nginx's lines for an operator.
+pub fn snippets() -> PathBuf {
+    existing(workspace().join("packaging/nginx"))
+}
+
 /// The files of the demo's guest page.
 pub fn page() -> PathBuf {
     existing(package().join("page"))

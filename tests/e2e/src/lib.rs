@@ -39,6 +39,7 @@ mod stage;
 mod template;
 mod visit;
 mod wait;
+mod web;
 
 pub use crowd::{Arrival, Connection, Timings, Verdict, Visitor};
 pub use focus::Focus;
@@ -58,3 +59,4 @@ pub use shard::{Gate, ROOM_HOST, Shard, ShardPlan};
 pub use stage::{Stage, StagePlan, owner};
 pub use visit::Visit;
 pub use wait::{until, until_within};
+pub use web::Web;

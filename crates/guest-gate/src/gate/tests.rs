@@ -137,6 +137,13 @@ fn every_dead_link_has_its_reason_and_a_way() {
             Way::CopyAgain(Damage::Cut { after: 50 }),
         ),
         (
+            format!("/sync?jwt={}", &good[..good.len() - 30]),
+            DenyReason::BadSignature,
+            Way::CopyAgain(Damage::Cut {
+                after: good.len() - 30,
+            }),
+        ),
+        (
             format!("/sync?jwt={}A{}", &good[..120], &good[121..]),
             DenyReason::BadSignature,
             Way::Ask,
