@@ -69,7 +69,9 @@ impl Web {
 
     /// Ends the gate; nginx stays.
     pub fn stop_gate(&mut self) {
-        self.gate.take().map(Process::stop);
+        if let Some(gate) = self.gate.take() {
+            gate.stop();
+        }
     }
 
     /// Everything that nginx and the gate logged.

@@ -1,9 +1,5 @@
 //! The page before the call, with a real web server and a real browser.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test may panic"
-)]
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::fs;
 use std::io::Write;
@@ -54,6 +50,31 @@ impl Play {
         let token = Forge::with_key(self.stage.issuer().key()).sign(&claims);
         format!("{}/{room}?jwt={token}", self.web.base_url())
     }
+
+    /// One of every kind.
+    fn links(&self) -> Value {
+        let good = self.link("weekly-sync");
+        let now = epoch_seconds();
+        json!({
+            "good": good,
+            "board": self.link("board"),
+            "none": format!("{}/weekly-sync", self.web.base_url()),
+            "early": self.forged("standup", |claims| claims["nbf"] = json!(now + 3000)),
+            // The leeway lets people in a minute before it opens.
+            "soon": {
+                "link": self.forged("standup", |claims| claims["nbf"] = json!(now + 90)),
+                "admits": now + 31,
+            },
+            "expired": self.forged("weekly-sync", |claims| {
+                claims["iat"] = json!(now - 7200);
+                claims["exp"] = json!(now - 3600);
+            }),
+            "revoked": self.forged("weekly-sync", |claims| claims["jti"] = json!("AAAAAAAAAAA")),
+            "forged": format!("{}A{}", &good[..good.len() - 40], &good[good.len() - 39..]),
+            "cut": good[..good.len() - 30],
+            "elsewhere": good.replace("/weekly-sync", "/board"),
+        })
+    }
 }
 
 /// Where a person can look at what was seen: beside the build, and kept.
@@ -88,28 +109,7 @@ fn browse(play: &Play, links: &Value) -> Value {
 #[test]
 fn a_browser_at_the_gate_reads_why_and_a_reload_still_works() {
     let play = Play::start();
-    let good = play.link("weekly-sync");
-    let now = epoch_seconds();
-    let links = json!({
-        "good": good,
-        "board": play.link("board"),
-        "none": format!("{}/weekly-sync", play.web.base_url()),
-        "early": play.forged("standup", |claims| claims["nbf"] = json!(now + 3000)),
-        // The leeway lets people in a minute before it opens.
-        "soon": {
-            "link": play.forged("standup", |claims| claims["nbf"] = json!(now + 90)),
-            "admits": now + 31,
-        },
-        "expired": play.forged("weekly-sync", |claims| {
-            claims["iat"] = json!(now - 7200);
-            claims["exp"] = json!(now - 3600);
-        }),
-        "revoked": play.forged("weekly-sync", |claims| claims["jti"] = json!("AAAAAAAAAAA")),
-        "forged": format!("{}A{}", &good[..good.len() - 40], &good[good.len() - 39..]),
-        "cut": good[..good.len() - 30],
-        "elsewhere": good.replace("/weekly-sync", "/board"),
-    });
-    let seen = browse(&play, &links);
+    let seen = browse(&play, &play.links());
 
     for inside in [
         "good",
@@ -128,26 +128,7 @@ fn a_browser_at_the_gate_reads_why_and_a_reload_still_works() {
         seen["cookie"],
         json!({ "name": "__Host-roompass", "httpOnly": true, "secure": true, "sameSite": "Lax", "path": "/" })
     );
-    for (kind, code, title) in [
-        ("none", "token-missing", "You need an invitation"),
-        ("early", "too-early", "A little early"),
-        ("expired", "expired", "This meeting is over"),
-        ("revoked", "revoked", "This link was withdrawn"),
-        (
-            "forged",
-            "bad-signature",
-            "This link does not open the room",
-        ),
-        ("cut", "bad-signature", "This link is damaged"),
-        ("elsewhere", "wrong-room", "Another room"),
-    ] {
-        let refusal = &seen["refusals"][kind];
-        assert_eq!(
-            (&refusal["code"], &refusal["title"]),
-            (&json!(code), &json!(title)),
-            "{seen}"
-        );
-    }
+    each_has_its_page(&seen["refusals"]);
     assert_eq!(seen["otherRoom"]["code"], "token-missing");
     assert_eq!(seen["soon"]["code"], "too-early");
     assert!(
@@ -165,6 +146,29 @@ fn a_browser_at_the_gate_reads_why_and_a_reload_still_works() {
     assert_eq!(seen["complaints"], json!([]));
     assert!(!play.web.logs().contains("eyJ"), "a token in a log");
     assert!(play.web.logs().contains("\"GET "), "{}", play.web.logs());
+}
+
+fn each_has_its_page(refusals: &Value) {
+    for (kind, code, title) in [
+        ("none", "token-missing", "You need an invitation"),
+        ("early", "too-early", "A little early"),
+        ("expired", "expired", "This meeting is over"),
+        ("revoked", "revoked", "This link was withdrawn"),
+        (
+            "forged",
+            "bad-signature",
+            "This link does not open the room",
+        ),
+        ("cut", "bad-signature", "This link is damaged"),
+        ("elsewhere", "wrong-room", "Another room"),
+    ] {
+        let refusal = &refusals[kind];
+        assert_eq!(
+            (&refusal["code"], &refusal["title"]),
+            (&json!(code), &json!(title)),
+            "{refusals}"
+        );
+    }
 }
 
 #[test]
