@@ -43,12 +43,12 @@ doc:
 
 # Debian has a browser to install; Ubuntu's is a snap, which a container cannot have.
 BROWSER := $(shell command -v chromium || command -v google-chrome || command -v /snap/bin/chromium)
-WITHOUT_BROWSER := $(if $(or $(BROWSER),$(CI)),,and not test(a_form_a_link_a_click))
+WITHOUT_BROWSER := $(if $(or $(BROWSER),$(CI)),,and not test(a_form_a_link_a_click) and not test(a_browser_at_the_gate))
 
 WITHOUT_PROSODY_13 := $(if $(or $(shell tests/prosody13.sh --have),$(CI)),,and not binary(on_prosody_13))
 
 e2e:
-	@$(if $(WITHOUT_BROWSER),printf '\n*** NO CHROMIUM on this machine: the test with a real browser is LEFT OUT ***\n\n',:)
+	@$(if $(WITHOUT_BROWSER),printf '\n*** NO CHROMIUM on this machine: the tests with a real browser are LEFT OUT ***\n\n',:)
 	@$(if $(WITHOUT_PROSODY_13),printf '\n*** NO PROSODY 13 on this machine: its stories are LEFT OUT (tests/prosody13.sh says why) ***\n\n',:)
 	ROOMPASS_BUILT=1 cargo nextest run --workspace --no-fail-fast -E 'package(e2e) $(WITHOUT_BROWSER) $(WITHOUT_PROSODY_13)'
 

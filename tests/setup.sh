@@ -62,7 +62,7 @@ list_packages() {
 		need softhsm2 has softhsm2-util
 		need opensc has pkcs11-tool
 		need postgresql has_postgresql
-		need nginx-light has_nginx
+		need nginx has_nginx
 		# Ubuntu's package is an empty shell around a snap; there the browser's test wants a browser of yours.
 		is_ubuntu || need chromium has chromium
 		# Only for Prosody 13, without which the tests run too.
