@@ -43,25 +43,33 @@ local function make_member(event)
 	if occupant.bare_jid == bare then occupant.role = room:get_default_role("member"); end
 end
 
+-- Prosody makes the creator of a room its owner, at priority -1. With a member's link they are not: it is
+-- forbidden for that moment, for giving the right and taking it back costs as much as the signature check.
 local function honour(event, grant)
 	event.roompass_grant = grant;
-	if grant.affiliation == "owner" and event.occupant then
-		make_owner(event.room, event.occupant, event.stanza);
+	if grant.affiliation == "owner" then
+		if event.occupant then make_owner(event.room, event.occupant, event.stanza); end
+	elseif not event.occupant then
+		event.room.roompass_creator = jid.bare(event.stanza.attr.from);
 	end
 end
 
--- Prosody makes the creator of a room its owner, at priority -1. With a member's link they are not.
-local function unmake_creator(event)
-	local grant = event.roompass_grant;
-	if grant and grant.affiliation ~= "owner" then
-		event.room:set_affiliation(true, jid.bare(event.stanza.attr.from), "none");
-	end
+local function forbid_owning(event)
+	local creator = event.room.roompass_creator;
+	if creator and event.jid == creator and event.affiliation == "owner" and not event.actor then event.allowed = false; end
+end
+
+-- Should the right have been given all the same, it is taken back.
+local function end_of_creation(event)
+	local room, creator = event.room, event.room.roompass_creator;
+	if not creator then return; end
+	room.roompass_creator = nil;
+	if room:get_affiliation(creator) == "owner" then room:set_affiliation(true, creator, "none"); end
 end
 
 local function ended(room, bare)
 	local current = room:get_affiliation(bare);
-	room.roompass_let_in = room.roompass_let_in or {};
-	room.roompass_let_in[bare] = nil;
+	if room.roompass_let_in then room.roompass_let_in[bare] = nil; end
 	if current == "owner" or current == "admin" then
 		room:set_affiliation(true, bare, "none");
 	elseif current == "member" then
@@ -79,7 +87,8 @@ end
 
 -- In breakout rooms and in the lobby Jitsi takes the affiliations of the main room.
 local function open(door)
-	module:hook("muc-room-pre-create", unmake_creator, -2);
+	module:hook("muc-pre-set-affiliation", forbid_owning);
+	module:hook("muc-room-pre-create", end_of_creation, -2);
 	module:hook("muc-occupant-pre-join", function (event)
 		if door.setting("kind") == "main" then make_member(event); end
 	end, -900);

@@ -97,6 +97,24 @@ describe("the door", function ()
 		assert.equal("member", room.affiliations["guest@example.org"]);
 	end);
 
+	it("does not let a member own the room they make, not even for a moment", function ()
+		local refused, _, room = shards.try_room(shard, member);
+		assert.falsy(refused);
+		assert.is_nil(room.given_to);
+		assert.is_nil(room.roompass_creator);
+		local asked = { affiliation = "owner", jid = "guest@example.org", room = room };
+		shard.server.prosody.hosts["conference.example.org"].events.fire_event("muc-pre-set-affiliation", asked);
+		assert.is_nil(asked.allowed); -- who makes them an owner later may
+	end);
+
+	it("takes from a member what the server gives unasked", function ()
+		shard.server.gives_unasked = true;
+		local refused, _, room = shards.try_room(shard, member);
+		assert.falsy(refused);
+		assert.equal("guest@example.org", room.given_to);
+		assert.equal("member", room.affiliations["guest@example.org"]);
+	end);
+
 	it("makes an owner of somebody who joins later", function ()
 		local _, _, room = shards.try_room(shard, member);
 		local refused, occupant = shard.server:join(shard.server:connect(owner), "boss@example.org/r", room);

@@ -257,11 +257,20 @@ function server_mt:invite(guest, from, in_room, what)
 	return host_events.fire_event("muc-pre-"..what, { origin = guest, room = in_room, stanza = stanza });
 end
 
+-- At priority -1, unless somebody forbids it. A server that `gives_unasked` knows no such thing.
+local function own(server, host_events, in_room, bare)
+	local asked = { affiliation = "owner", jid = bare, room = in_room };
+	if not server.gives_unasked then host_events.fire_event("muc-pre-set-affiliation", asked); end
+	if asked.allowed == false then return; end
+	in_room.given_to = bare;
+	in_room:set_affiliation(true, bare, "owner");
+end
+
 -- As mod_muc does for the first presence in a new room. Returns true when somebody took it over.
 function server_mt:create_and_join(guest, from, room_jid)
 	local host_events = self.prosody.hosts[room_jid:match("@(.*)$")].events;
 	local event = { origin = guest, room = room(room_jid), stanza = join_stanza(from, room_jid.."/nick") };
-	host_events.add_handler("muc-room-pre-create", function (e) e.room:set_affiliation(true, from:match("^[^/]+"), "owner"); end, -1);
+	host_events.add_handler("muc-room-pre-create", function (e) own(self, host_events, e.room, from:match("^[^/]+")); end, -1);
 	if host_events.fire_event("muc-room-pre-create", event) then return true, event.room; end
 	local occupant = { bare_jid = from:match("^[^/]+"), role = "participant" };
 	local join = { is_new_room = true, occupant = occupant, origin = guest, room = event.room, stanza = event.stanza };
