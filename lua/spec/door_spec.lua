@@ -1,3 +1,5 @@
+local formdecode = require "util.http".formdecode;
+
 local real = require "real_verifier";
 local shards = require "shard";
 
@@ -46,6 +48,27 @@ describe("the door", function ()
 			"x=1;room=b&room=standup", "x=1?room=b&room=standup", "x;room=b&%72oom=standup", "%72oom=standup", "room=standup&room=standup",
 		} do
 			assert.equal("wrong-room", (shards.try_room(shard, query.."&token="..real.member)), query);
+		end
+	end);
+
+	it("reads a query as Prosody does", function ()
+		math.randomseed(4);
+		local pieces = { "room", "token", "=", "=", "&", "%", "+", "%72", "%3d", "%26", "a", "2b", "oom", "&token=", "room=" };
+		for _ = 1, 5000 do
+			local words = {};
+			for i = 1, math.random(9) do words[i] = pieces[math.random(#pieces)]; end
+			local query = table.concat(words);
+			local form = formdecode(query);
+			form = type(form) == "table" and form or {};
+			local link = shard.server:connect(query).roompass;
+			assert.equal(form.token ~= "" and form.token or nil, link.token, query);
+			local named = 0;
+			for _, pair in ipairs(form) do
+				if pair.name == "room" then named = named + 1; end
+			end
+			local _, plain = ("&"..query):gsub("&room=", "");
+			local room = named > 0 and (named == 1 and plain == 1 and form.room or "") or nil;
+			assert.equal(room, link.room_query, query);
 		end
 	end);
 
