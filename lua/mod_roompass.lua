@@ -140,8 +140,12 @@ end
 
 local requests = module:metric("counter", "conference_requests", "", "Conference requests, by result and code", { "result"; "code" });
 
+local series = {}; -- looked up once: finding one costs more than counting
+
 local function count_request(result, code)
-	requests:with_labels(result, code):add(1);
+	local key = result.." "..code;
+	series[key] = series[key] or requests:with_labels(result, code);
+	series[key]:add(1);
 end
 
 -- By what is asked, not by who is: Jicofo answers on its full JID and through any room it is in, too.

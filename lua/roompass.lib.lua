@@ -27,14 +27,14 @@ local settings = { admins = {}, ends = {}, exempt_domains = {}, kind = "main", m
 -- dropped when it no longer counts here: roompass_limits.lib.lua counts whoever is still in the room by it.
 local function recall(link, node, now)
 	local memory = link.grants[node];
-	if memory and rawequal(memory.verdict_of[1], verifier) and now < memory.ends then
+	if memory and rawequal(memory.verdict_of[1], verifier) and memory.token == link.token and now < memory.ends then
 		return memory.grant;
 	end
 end
 
 local function remember(link, node, grant)
 	local ends = math.min(grant.admits_until, live.shuts_at() or math.huge);
-	link.grants[node] = { ends = ends, grant = grant, verdict_of = weakly };
+	link.grants[node] = { ends = ends, grant = grant, token = link.token, verdict_of = weakly };
 	module:log("info", "Admitted to %s@%s: kid %s, jti %s", node, module.host, grant.kid, grant.jti or "none");
 end
 
@@ -42,9 +42,11 @@ local function is_grant(grant)
 	return type(grant) == "table" and type(grant.admits_until) == "number";
 end
 
+local as_returning = { returning = true };
+
 local function decide(link, node, now)
 	-- Whether somebody was in the room before, the room knows: roompass_limits.lib.lua.
-	local grant, code, named = metrics.timed(verifier.decide, verifier, link.token, node, now, { returning = true });
+	local grant, code, named = metrics.timed(verifier.decide, verifier, link.token, node, now, as_returning);
 	if is_grant(grant) then
 		remember(link, node, grant);
 		return grant;
@@ -66,10 +68,10 @@ local function leads_elsewhere(link, node)
 end
 
 local function ask(link, node)
-	if leads_elsewhere(link, node) then return nil, "wrong-room"; end
 	local now = os.time();
 	local grant = recall(link, node, now);
-	if grant then return grant; end
+	if grant then return grant; end -- a link's `?room=` does not change either
+	if leads_elsewhere(link, node) then return nil, "wrong-room"; end
 	return decide(link, node, now);
 end
 
@@ -110,9 +112,14 @@ function door.judge(session, node)
 	return grant, why, named;
 end
 
+-- Is there something to wait for, before this session is judged?
+function door.has_to_wait(session)
+	return verifier and policies.has_to_ask() and not has_token(session.roompass);
+end
+
 -- Before judge(), where one can wait: asks others what a policy wants to know of this room.
 function door.await(session, node)
-	if verifier and node then policies.await(node, has_token(session.roompass)); end
+	if node and door.has_to_wait(session) then policies.await(node); end
 end
 
 function door.is_exempt(from)

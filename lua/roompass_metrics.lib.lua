@@ -22,8 +22,12 @@ local gauges = {
 	watching = module:metric("gauge", "watching", "", "1 while nothing is refused (roompass_mode)", {}):with_labels();
 };
 
+local series = {}; -- looked up once: finding one costs more than counting
+
 local function count(result, code)
-	decisions:with_labels(result, code):add(1);
+	local key = result.." "..code;
+	series[key] = series[key] or decisions:with_labels(result, code);
+	series[key]:add(1);
 end
 
 -- A counter that does not exist yet cannot be seen to rise from nothing.

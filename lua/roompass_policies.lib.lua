@@ -12,6 +12,7 @@ local default_refresh, default_time_limit = 60, 5; -- seconds
 local policies = {};
 
 local always, open_patterns, refused_patterns, sources, opens = {}, {}, {}, {}, nil;
+local asks = false; -- others, for one of the sources
 
 local function option_path(name)
 	return module:get_option(name) and module:get_option_path(name, nil, "config");
@@ -20,6 +21,7 @@ end
 local function add_source(source, report)
 	source.report = report;
 	sources[#sources + 1] = source;
+	asks = asks or source.await ~= nil;
 end
 
 local function follow_sources(canonical, report)
@@ -45,7 +47,7 @@ function policies.stop()
 	for _, source in ipairs(sources) do
 		if source.stop then source.stop(); end
 	end
-	sources = {};
+	sources, asks = {}, false;
 end
 
 -- Only with settings that were found right. `canonical` makes a room's name of what was typed, `report` is called
@@ -82,9 +84,14 @@ local function is_open(node)
 	return answer;
 end
 
--- Waits, where one can wait, for what is asked of others; only then does the rest go without waiting.
-function policies.await(node, has_token)
-	if has_token or always[node] or patterns.match_any(refused_patterns, node, true) then return; end
+-- Is there anybody to ask?
+function policies.has_to_ask()
+	return asks;
+end
+
+-- Without a token. Waits, where one can wait, for what is asked of others; only then does the rest go without waiting.
+function policies.await(node)
+	if always[node] or patterns.match_any(refused_patterns, node, true) then return; end
 	for _, source in ipairs(sources) do
 		if source.await then source.await(node); end
 	end

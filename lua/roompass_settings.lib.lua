@@ -296,10 +296,10 @@ end
 -- By the sender as the server stamped it, never by nick. An admin's name on a domain where anybody
 -- may log in without a password proves nothing.
 local function is_exempt(settings, from)
-	local bare, host = jid.bare(from), jid.host(from);
+	local node, host = jid.split(from);
 	if not host then return false; end
 	if settings.exempt_domains[host] then return true; end
-	return settings.admins[bare] == true and not strangers.are_anonymous(host);
+	return settings.admins[node and node.."@"..host or host] == true and not strangers.are_anonymous(host);
 end
 
 return { read = read, is_exempt = is_exempt };

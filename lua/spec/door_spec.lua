@@ -248,6 +248,15 @@ describe("what the door remembers", function ()
 		assert.is_nil(kept[1]);
 	end);
 
+	it("is of one token and no other", function ()
+		local guest = shard.server:connect("room=standup");
+		shard.server:conference_iq(guest, shards.guest_jid, "focus.example.org", standup, "set", real.member);
+		assert.truthy(way_in(guest));
+		shard.server:conference_iq(guest, shards.guest_jid, "focus.example.org", standup, "set", "garbage");
+		assert.truthy(shard.server:create_and_join(guest, shards.guest_jid, standup));
+		assert.equal("malformed", require "stand_in".code_of(guest.sent[#guest.sent]));
+	end);
+
 	it("is admission only", function ()
 		local guest = shard.server:connect("room=standup&token=garbage");
 		way_in(guest);
