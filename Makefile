@@ -66,10 +66,10 @@ bench: ## what a decision costs, beside named peers
 	cargo build --quiet --release --manifest-path tests/bench/peers/Cargo.toml
 	target/release/bench
 
-load: ## strangers by the minute, rooms by the thousand, and what the door costs (some minutes)
+load: ## strangers by the minute, rooms by the thousand, what the door and a long feed cost (some minutes)
 	@tests/setup.sh test
 	cargo build --quiet --release -p prosody-verifier -p roompass -p e2e
-	for part in strangers rooms cost; do ROOMPASS_BUILT=1 target/release/load $$part $(LOAD_ON) || exit 1; done
+	for part in strangers rooms cost feed; do ROOMPASS_BUILT=1 target/release/load $$part $(LOAD_ON) || exit 1; done
 
 # libFuzzer wants flags of a nightly compiler; RUSTC_BOOTSTRAP lets the installed one have them. New inputs stay
 # under fuzz/target; what is worth keeping is copied into fuzz/corpus by hand (docs/testing.md).

@@ -7,6 +7,7 @@ local max_seconds = 60; -- of a whole answer
 local max_redirects = 3;
 local max_head = 64 * 1024; -- what Prosody keeps of a body before it hands it on, piece by piece
 local max_piece = 8 * 1024 * 1024; -- of a chunked body
+local max_read = 64 * 1024; -- of a connection, before the server may go on
 local again = 5; -- seconds
 
 local redirects = { [301] = true, [302] = true, [303] = true, [307] = true, [308] = true };
@@ -66,6 +67,15 @@ local function sink_for(document, state)
 	end };
 end
 
+-- Prosody reads all that is there in one go, and of a fast server that may be the whole 50 MB: a long pause, and a piece
+-- longer than we take. The connection comes later than the request, and nobody tells when.
+local function read_in_pieces(request)
+	setmetatable(request, { __newindex = function (_, name, value)
+		rawset(request, name, value);
+		if name == "conn" and value and value.set_mode then value:set_mode(max_read); end
+	end });
+end
+
 -- Calls `ended` once, with { document, etag, max_age } or { unchanged, … }, or with nil and a sentence.
 local get;
 function get(url, etag, new_document, ended, hops)
@@ -93,6 +103,7 @@ function get(url, etag, new_document, ended, hops)
 	if not ran then return state.finish(nil, tostring(request)); end
 	if request then
 		request.body_size_limit, request.buffer_size_limit = max_head, max_piece;
+		read_in_pieces(request);
 		state.request = request;
 	end
 end

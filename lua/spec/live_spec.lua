@@ -137,6 +137,17 @@ describe("documents by HTTP", function ()
 		end);
 	end
 
+	it("are read in pieces, so that a fast server does not stop ours", function ()
+		restart();
+		local request, bytes;
+		web.documents[feed_url] = function (_, _, to_come) request = to_come; end;
+		shard.server:pass(10);
+		request.conn = nil; -- the connection comes later
+		request.conn = { set_mode = function (_, most) bytes = most; end };
+		assert.equal(64 * 1024, bytes);
+		request.conn = {}; -- of a kind that cannot do that
+	end);
+
 	it("are followed to another place", function ()
 		web.documents[feed_url] = function (_, callback) callback("", 302, { code = 302, headers = { location = "/feed" } }); end;
 		web.documents["https://issuer.example/feed"] = feeds.member;

@@ -1,9 +1,10 @@
 //! What a stage bears, and what the door costs: `make load`. Prints; asserts nothing but that nothing went wrong.
 //!
-//! `load strangers`, `load rooms` and `load cost` are the parts, on the machine's Prosody; with `13` behind it, on 13.
+//! `load strangers`, `load rooms`, `load cost` and `load feed` are the parts, on the machine's Prosody; with `13` behind it, on 13.
 #![expect(clippy::print_stdout, reason = "it is here to print")]
 
 mod cost;
+mod feed;
 
 use std::env;
 use std::error::Error;
@@ -25,7 +26,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             cost::measure(prosody);
             Ok(())
         }
-        _ => Err("say strangers, rooms or cost, and perhaps 13".into()),
+        Some("feed") => {
+            feed::measure(prosody);
+            Ok(())
+        }
+        _ => Err("say strangers, rooms, cost or feed, and perhaps 13".into()),
     }
 }
 
