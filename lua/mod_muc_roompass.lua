@@ -55,7 +55,12 @@ end
 local function note(event, result, why, named)
 	if result ~= "deny" and not event.occupant then return; end
 	if door then door.metrics.count(result, why); end
-	if result == "admit" or not log_lines then return; end
+	if not log_lines then return; end
+	if result == "admit" then
+		-- Not further down, where one needs deep stacks: each connection has one of its own.
+		if named ~= true and named.kid then log_lines.admitted(event.room.jid, named); end
+		return;
+	end
 	log_lines.refused(result == "deny" and "Refused" or "Would refuse", event.room.jid, why, event.stanza.attr.from, named);
 end
 
@@ -78,7 +83,7 @@ local function guard(event)
 		grant, why = nil, "verifier-unavailable";
 	end
 	if grant then
-		note(event, "admit", why);
+		note(event, "admit", why, grant);
 		if grant ~= true then affiliations.honour(event, grant); end
 	elseif is_watching() then
 		note(event, "watch", why, named);

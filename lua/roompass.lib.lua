@@ -35,7 +35,6 @@ end
 local function remember(link, node, grant)
 	local ends = math.min(grant.admits_until, live.shuts_at() or math.huge);
 	link.grants[node] = { ends = ends, grant = grant, token = link.token, verdict_of = weakly };
-	module:log("info", "Admitted to %s@%s: kid %s, jti %s", node, module.host, grant.kid, grant.jti or "none");
 end
 
 local function is_grant(grant)
@@ -46,7 +45,9 @@ local as_returning = { returning = true };
 
 local function decide(link, node, now)
 	-- Whether somebody was in the room before, the room knows: roompass_limits.lib.lua.
-	local grant, code, named = metrics.timed(verifier.decide, verifier, link.token, node, now, as_returning);
+	local began = metrics.now();
+	local grant, code, named = verifier:decide(link.token, node, now, as_returning);
+	metrics.took(began);
 	if is_grant(grant) then
 		remember(link, node, grant);
 		return grant;
@@ -99,7 +100,7 @@ local function judge(session, node)
 	local link = session.roompass; -- from mod_roompass; sessions without a URL have none
 	if link and link.plain and not settings.plain_clients then link = nil; end
 	if not node then return nil, has_token(link) and "wrong-room" or "token-missing"; end
-	local grant, why, named = policies.judge(node, has_token(link), function () return judge_link(link, node); end);
+	local grant, why, named = policies.judge(node, has_token(link), judge_link, link);
 	if grant == true and link and leads_elsewhere(link, node) then return nil, "wrong-room"; end
 	return grant, why, named;
 end

@@ -1,4 +1,5 @@
--- One line for each refusal, until there are too many: strangers must not fill the disk.
+-- One line for whoever comes in with a link, and one for each refusal, until there are too many: strangers must not fill
+-- the disk.
 
 local jid = require "util.jid";
 
@@ -44,6 +45,10 @@ local function refused(verb, room_jid, code, from, named)
 	module:log("info", "%s %s: %s (somebody of %s%s)", verb, room_jid, code, jid.host(from), name_of(named));
 end
 
+local function admitted(room_jid, grant)
+	module:log("info", "Admitted to %s: kid %s, jti %s", room_jid, grant.kid, grant.jti or "none");
+end
+
 -- The last summary is not lost when the module goes.
 local function close()
 	if not timer then return; end
@@ -51,4 +56,4 @@ local function close()
 	sum_up();
 end
 
-return { close = close, refused = refused };
+return { admitted = admitted, close = close, refused = refused };

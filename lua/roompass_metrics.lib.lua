@@ -36,12 +36,9 @@ local function show(codes)
 	for _, code in ipairs(codes) do decisions:with_labels("deny", code):add(0); end
 end
 
--- As f(…), timed.
-local function timed(f, ...)
-	local began = now();
-	local grant, code, named = f(...);
+-- A link was checked since then.
+local function took(began)
 	verify:sample(now() - began);
-	return grant, code, named;
 end
 
 local function people(room, grant_of)
@@ -80,4 +77,4 @@ local function update(about, grant_of)
 	if list then gauges.status_list_age:set(os.time() - list.issued_at); end
 end
 
-return { count = count, show = show, timed = timed, update = update };
+return { count = count, now = now, show = show, took = took, update = update };

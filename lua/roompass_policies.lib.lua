@@ -117,12 +117,13 @@ local function judge_name(node)
 	return true, "open-room";
 end
 
--- Returns a grant, or true where none is needed, and why; or nil, a code, and what may be said of the token.
-function policies.judge(node, has_token, judge_link)
+-- `judge_link(link, node)` is asked if there is a token. Returns a grant, or true where none is needed, and why; or nil,
+-- a code, and what may be said of the token.
+function policies.judge(node, has_token, judge_link, link)
 	if not always[node] and patterns.match_any(refused_patterns, node, true) then return nil, "name-refused"; end
 	local grant, why, named;
 	if has_token then
-		grant, why, named = judge_link();
+		grant, why, named = judge_link(link, node);
 	else
 		grant, why = judge_name(node);
 	end
