@@ -21,10 +21,10 @@ local function decoded(text)
 	return http.urldecode((text:gsub("%+", " ")));
 end
 
--- Reads it as util.http's formdecode does, which looks at each byte of a token five times. Returns the last value of each
--- name, how many pairs are named "room", and how many of those are so in plain letters.
+-- Reads it as util.http's formdecode does, which looks at each byte of a token five times. Returns the last token, the last
+-- room, how many pairs are named "room", and how many of those are so in plain letters.
 local function read_query(query)
-	local values, named, plain, from = {}, 0, 0, 1;
+	local token, room, named, plain, from = nil, nil, 0, 0, 1;
 	while from <= #query do
 		local to = query:find("&", from, true) or #query + 1;
 		local equals = query:find("=", from, true);
@@ -32,12 +32,15 @@ local function read_query(query)
 		if equals < to then
 			local raw = query:sub(from, equals - 1);
 			local name = decoded(raw);
-			values[name] = decoded(query:sub(equals + 1, to - 1));
-			if name == "room" then named, plain = named + 1, plain + (raw == name and 1 or 0); end
+			if name == "token" then token = decoded(query:sub(equals + 1, to - 1)); end
+			if name == "room" then
+				room = decoded(query:sub(equals + 1, to - 1));
+				named, plain = named + 1, plain + (raw == name and 1 or 0);
+			end
 		end
 		from = to + 1;
 	end
-	return values, named, plain;
+	return token, room, named, plain;
 end
 
 local function bearer(request)
@@ -48,7 +51,8 @@ end
 local function read_token(token, request)
 	if not token or token == "" then token = bearer(request); end
 	-- One byte too many is kept, so that the verifier sees that it was too long; no more than that.
-	return token and token:sub(1, max_token_size + 1);
+	if token and #token > max_token_size then return token:sub(1, max_token_size + 1); end
+	return token;
 end
 
 -- A load balancer takes the first of two, util.http the last; some also take a query apart at `;` and `?`,
@@ -63,10 +67,9 @@ end
 local function keep_link(event)
 	local request = event.request;
 	local query = request.url and request.url.query or "";
-	local values, named, plain = read_query(query);
-	local room = values.room;
+	local token, room, named, plain = read_query(query);
 	if room and not is_plain(query, named, plain) then room = ""; end
-	event.session.roompass = { grants = {}, room_query = room, token = read_token(values.token, request) };
+	event.session.roompass = { grants = {}, room_query = room, token = read_token(token, request) };
 end
 
 -- Nobody has been verified yet: what other plugins took from the URL for the fields that Jitsi trusts, goes.

@@ -6,10 +6,11 @@
 local jid = require "util.jid";
 
 local seconds_to_move = 30;
+local none = {}; -- one for all, and nobody writes into it
 
 -- Jitsi's breakout module keeps them there, by their JIDs.
 local function breakout_rooms(room)
-	return room._data and room._data.breakout_rooms or {};
+	return room._data and room._data.breakout_rooms or none;
 end
 
 local function find_room(room_jid)
@@ -37,7 +38,7 @@ end
 
 -- Is this their stay, though they may be between two of its rooms?
 local function is_staying(room, bare)
-	return (room.roompass_stays or {})[bare] ~= nil;
+	return (room.roompass_stays or none)[bare] ~= nil;
 end
 
 local function begin(room, bare)
@@ -45,14 +46,16 @@ local function begin(room, bare)
 	room.roompass_stays[bare] = true;
 end
 
+local function look(room, bare, ended)
+	if not is_staying(room, bare) or is_inside(room, bare) then return; end
+	room.roompass_stays[bare] = nil;
+	ended(room, bare);
+end
+
 -- Calls `ended` once the guest who just left one of its rooms is in none.
 local function left(room, bare, may_be_moving, ended)
-	local function look()
-		if not is_staying(room, bare) or is_inside(room, bare) then return; end
-		room.roompass_stays[bare] = nil;
-		ended(room, bare);
-	end
-	if may_be_moving and next(breakout_rooms(room)) then module:add_timer(seconds_to_move, look); else look(); end
+	if not may_be_moving or not next(breakout_rooms(room)) then return look(room, bare, ended); end
+	module:add_timer(seconds_to_move, function () look(room, bare, ended); end);
 end
 
 return {
