@@ -79,7 +79,7 @@ fn pulse(shard: &Shard) -> [f64; 2] {
     let mut figures = answer.body.split_whitespace();
     [(); 2].map(|()| {
         let figure = figures.next().and_then(|figure| figure.parse().ok());
-        figure.unwrap_or_else(|| panic!("no pulse in {}", answer.body))
+        figure.expect("a pulse is two figures")
     })
 }
 
