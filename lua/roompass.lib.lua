@@ -8,9 +8,9 @@ local urldecode = require "util.http".urldecode;
 local settings_lib = module:require "roompass_settings";
 local loader = module:require "roompass_loader";
 local live = module:require "roompass_live";
-local shown = module:require "roompass_fetch".shown;
 local metrics = module:require "roompass_metrics";
 local policies = module:require "roompass_policies";
+local standing = module:require "roompass_standing";
 local stock = module:require "roompass_stock";
 local tenants = module:require "roompass_tenants";
 
@@ -142,27 +142,12 @@ function door.guest_text(code)
 	if type(text) == "string" and not text:find(":", 1, true) then return text; end
 end
 
--- A level and a sentence, as if everybody were held to it.
-local function strict_status()
-	if #problems > 0 then return "error", "Every room is shut: "..table.concat(problems, "; "); end
-	local level, text = live.status(os.time());
-	if level == "error" then return level, "Every room is shut: "..text; end
-	local guarding, trouble = "Guarding rooms with the key set "..shown(settings.key_set), policies.problem();
-	if text then guarding = guarding..", "..text; end
-	if trouble then return "warn", guarding.."; "..trouble; end
-	return level or "info", guarding;
-end
-
--- A level and a sentence. Whoever only watches must not forget it.
-local function status()
-	local level, text = strict_status();
-	if settings.mode ~= "watch" then return level, text; end
-	return "warn", 'Watching only, nothing is refused (roompass_mode = "watch"). Else: '..text;
+local function how_it_stands()
+	return { live = live, policies = policies, problems = problems, settings = settings };
 end
 
 local function show_status()
-	local level, text = status();
-	module:set_status(level, text, true); -- true, for else an earlier error would stay
+	standing.show(how_it_stands());
 end
 
 local function take(new)
@@ -179,16 +164,6 @@ end
 -- Returns what is wrong, or nil.
 local function open()
 	return live.start { library = library, report = report, settings = settings, take = take };
-end
-
-local function log_status()
-	local shut = settings.mode == "watch" and "Every room would be shut" or "Every room is shut";
-	for _, problem in ipairs(problems) do
-		module:log("error", "%s: %s. Then reload", shut, problem);
-	end
-	local level, text = status();
-	if #problems == 0 or settings.mode == "watch" then module:log(level, "%s", text); end
-	show_status();
 end
 
 local function shut()
@@ -209,13 +184,13 @@ function door.refresh()
 		problems[#problems + 1] = err;
 	end
 	metrics.show(library and library.deny_codes or {});
-	log_status();
+	standing.tell(how_it_stands());
 	if last and not rawequal(last, verifier) then module:log("debug", "What was remembered of guests is forgotten"); end
 end
 
 -- For the shell.
 function door.inspect()
-	local level, text = status();
+	local level, text = standing.of(how_it_stands());
 	local keys = live.ages(os.time()).key_set;
 	return {
 		key_set_read = verifier and keys and keys.confirmed and os.time() - keys.confirmed;

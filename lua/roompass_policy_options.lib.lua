@@ -1,4 +1,4 @@
--- The options of the policies: what each must be. roompass_settings.lib.lua asks.
+-- The options of the policies: what each must be. roompass_options.lib.lua asks.
 --
 -- Each returns nil when the value is fine, else what to write instead.
 

@@ -65,7 +65,7 @@ fn every_path_a_document_names_exists() {
 #[test]
 fn every_prosody_option_a_document_names_exists_and_is_documented() {
     let parts = [
-        "lua/roompass_settings.lib.lua",
+        "lua/roompass_options.lib.lua",
         "lua/roompass_policy_options.lib.lua",
     ];
     let settings = parts.map(|part| structure::text(part.as_ref()).unwrap());
