@@ -50,6 +50,9 @@ function policies.stop()
 	sources, asks = {}, false;
 end
 
+-- A server that stops leaves no command behind.
+module:hook_global("server-stopping", policies.stop);
+
 -- Only with settings that were found right. `canonical` makes a room's name of what was typed, `report` is called
 -- when a source of names has changed. Returns what is wrong, or nil.
 function policies.start(canonical, report)

@@ -28,11 +28,18 @@ describe("names from a command", function ()
 		os.execute("rm -r "..data);
 	end);
 
-	local folder = "/roompass-command-conference.example.org/";
+	-- The files of that ending which runs have left.
+	local function files(ending)
+		local found, folder = {}, data.."/roompass-command-conference.example.org";
+		for name in lfs.dir(folder) do
+			if name:find("%."..ending.."$") and lfs.attributes(folder.."/"..name, "size") then found[#found + 1] = folder.."/"..name; end
+		end
+		return found;
+	end
 
 	-- Waits until the process that runs has ended, and lets the module look.
 	local function finish()
-		while not lfs.attributes(data..folder.."done") do os.execute("sleep 0.02"); end
+		while #files("done") == 0 do os.execute("sleep 0.02"); end
 		shard.server:pass(1);
 	end
 
@@ -97,19 +104,63 @@ describe("names from a command", function ()
 		return count;
 	end
 
+	it("leave no files behind, and sweep up what a killed server left", function ()
+		local folder = data.."/roompass-command-conference.example.org";
+		assert(lfs.mkdir(folder));
+		local left = assert(io.open(folder.."/1.names", "wb"));
+		left:close();
+		assert(lfs.touch(folder.."/1.names", 1000));
+		start("echo lobby");
+		finish();
+		local found = {};
+		for name in lfs.dir(folder) do found[#found + 1] = name:find("%w") and name or nil; end
+		assert.same({}, found);
+	end);
+
 	it("leave no zombie", function ()
 		start("echo lobby");
 		finish();
 		assert.equal(0, count_children());
 	end);
 
-	it("end with the door, whatever the command does", function ()
-		start("trap '' TERM; sleep 60; sleep 60");
-		while (lfs.attributes(data..folder.."pid", "size") or 0) == 0 do os.execute("sleep 0.02"); end
-		assert.equal(1, count_children());
+	local function is_running() return #files("pid") > 0 and lfs.attributes(files("pid")[1], "size") > 0; end
+
+	local function reap()
+		for _, task in ipairs(tasks) do
+			while task() do os.execute("sleep 0.02"); end
+		end
+	end
+
+	for name, stop in pairs({
+		["the door"] = function () shard.muc.environment.module.unload(); end;
+		["a server that stops"] = function () shard.server.prosody.events.fire_event("server-stopping"); end;
+	}) do
+		it("end with "..name..", whatever the command does", function ()
+			start("trap '' TERM; sleep 60; sleep 60");
+			while not is_running() do os.execute("sleep 0.02"); end
+			assert.equal(1, count_children());
+			stop();
+			reap();
+			assert.equal(0, count_children());
+			assert.same({}, files("pid"));
+		end);
+	end
+
+	it("end with the door also before their number is known", function ()
+		start("sleep 60; sleep 60");
 		shard.muc.environment.module.unload();
-		while tasks[1]() do os.execute("sleep 0.02"); end
+		reap();
 		assert.equal(0, count_children());
 		assert.equal(0, shard.server:count_timers());
+	end);
+
+	it("are those of the last run, when a reload ends one that runs", function ()
+		start("test -e "..data.."/again || { touch "..data.."/again; sleep 60; }; echo lobby");
+		while not lfs.attributes(data.."/again") do os.execute("sleep 0.02"); end
+		shard.server.prosody.events.fire_event("config-reloaded");
+		reap();
+		finish();
+		assert.is_nil(code("lobby"));
+		assert.equal("info", shard.muc.status, shard.muc.status_text);
 	end);
 end);

@@ -57,6 +57,28 @@ fn a_command_that_takes_its_time_delays_nobody_and_its_names_open_rooms() {
     stranger.run().expect_admitted();
 }
 
+#[test]
+fn a_command_does_not_outlive_a_server_that_stops() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::set_permissions(folder.path(), Permissions::from_mode(0o777)).unwrap();
+    let (number, script) = (folder.path().join("pid"), folder.path().join("rooms.sh"));
+    write_script(
+        &script,
+        "echo $$ > \"$1.new\"; mv \"$1.new\" \"$1\"; sleep 60",
+    );
+    let mut stage = one_shard(&format!(
+        "roompass_open_rooms_command = {{ \"{}\", \"{}\" }}\nroompass_open_rooms_time_limit = 30",
+        script.display(),
+        number.display()
+    ));
+    until("the command runs", || number.exists());
+    let number = fs::read_to_string(number).unwrap();
+    let process = Path::new("/proc").join(number.trim());
+    assert!(process.exists(), "{}", process.display());
+    stage.stop_shard("shard-a");
+    until("the command has ended", || !process.exists());
+}
+
 /// An HTTP service on loopback: hands each request over and answers when it is told a status.
 fn service() -> (u16, Receiver<(String, TcpStream)>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
