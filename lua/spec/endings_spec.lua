@@ -67,6 +67,15 @@ describe("a stay", function ()
 		assert.falsy(shard.server:logged(real.member));
 	end);
 
+	it("ends with the owner's link that its own was made from", function ()
+		start();
+		local guest = enter(real.derived, "bob@example.org/r");
+		enter(real.one_seat, "good@example.org/r");
+		take_back();
+		assert.same({ "bob@example.org/r" }, left);
+		assert.equal("revoked", stand_in.code_of(guest.sent[1]));
+	end);
+
 	it("goes on when the operator so chose", function ()
 		start { roompass_end_stays = {} };
 		enter(real.member, "bad@example.org/r");

@@ -56,4 +56,9 @@ return {
 		..".eyJpc3MiOiJyb29tcGFzcyIsImF1ZCI6ImppdHNpIiwicm9vbSI6InN0YW5kdXAiLCJpYXQiOjE3NjcyMjU2MDAsImV4cCI6MTc2NzIyOTIwMCwianRpIjoiam9pbi1lYXJseSIsImNv"
 		.."bnRleHQiOnsidXNlciI6eyJuYW1lIjoiQWRhIiwiYWZmaWxpYXRpb24iOiJtZW1iZXIifX0sImpvaW5fYnkiOjE3NjcyMjYyMDB9"
 		..".RkFmGrTJ3JVDAFbP-NCtn5mG-rPd_ahptL8XgDNV-OIYi5C5Le99W9jPmH5kv5txQ_dmaiFY3R6YCKS7xbSODA";
+	-- For `standup`, made of the link of `owner`.
+	derived = header
+		..".eyJpc3MiOiJyb29tcGFzcyIsImF1ZCI6ImppdHNpIiwicm9vbSI6InN0YW5kdXAiLCJpYXQiOjE3NjcyMjU2MDAsImV4cCI6MTc2NzIyOTIwMCwianRpIjoiZGVyaXZlZCIsImNvbnRl"
+		.."eHQiOnsidXNlciI6eyJuYW1lIjoiQm9iIiwiYWZmaWxpYXRpb24iOiJtZW1iZXIifX0sInBhcmVudCI6eyJpYXQiOjE3NjcyMjU2MDAsImp0aSI6IkFBQUFBQUFBQUFBIn19"
+		..".YgRx_SP5NLO7F-U-Wef2ODxBn1OyN6e1czz_Gdg-IK_L05YgiGs1Bsf1JUxXktwD257ZYHkL_07HS8mNRfbpCg";
 };

@@ -124,6 +124,9 @@ fn limits(table: &Table, admission: &Admission) -> Result<()> {
     if let Some(features) = admission.features() {
         table.raw_set("features", features.to_json())?;
     }
+    if let Some(parent) = admission.parent() {
+        table.raw_set("parent", parent.to_text(admission.key_id()))?;
+    }
     Ok(())
 }
 

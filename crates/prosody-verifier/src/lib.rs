@@ -16,7 +16,8 @@ use mlua::{
     Function, IntoLuaMulti, Lua, LuaString, MultiValue, Result, Table, UserData, UserDataMethods,
 };
 use room_token::{
-    Arrival, Decision, DenyReason, KeyId, Revocations, RoomName, Stay, Timestamp, TokenId, Verifier,
+    Arrival, Decision, DenyReason, KeyId, Parent, Revocations, RoomName, Stay, Timestamp, TokenId,
+    Verifier,
 };
 
 use self::answer::Names;
@@ -250,6 +251,8 @@ fn ends_stay(_: &Lua, this: &LuaVerifier, (grant, room): (Table, LuaString)) -> 
     let Some(key) = key.and_then(|id| KeyId::parse(&id).ok()) else {
         return Ok(false);
     };
+    let parent = text("parent")?.map(|parent| Parent::parse(&parent));
+    let parent = parent.transpose().map_err(mlua::Error::external)?;
     let issued_at = Timestamp::from_secs(grant.get("iat")?).map_err(mlua::Error::external)?;
     Ok(feed.ends(&Stay {
         id: id.as_ref(),
@@ -257,6 +260,7 @@ fn ends_stay(_: &Lua, this: &LuaVerifier, (grant, room): (Table, LuaString)) -> 
         person: person.as_deref(),
         room: &room.to_string_lossy(),
         issued_at,
+        parent: parent.as_ref(),
     }))
 }
 

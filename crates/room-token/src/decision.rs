@@ -5,7 +5,9 @@ mod guest_text;
 use strum::VariantArray;
 use thiserror::Error;
 
-use crate::{Features, KeyId, Limits, Person, RoomPattern, Timestamp, TokenId, Validity, Windows};
+use crate::{
+    Features, KeyId, Limits, Parent, Person, RoomPattern, Timestamp, TokenId, Validity, Windows,
+};
 
 /// The answer for one person at one room's door.
 ///
@@ -31,6 +33,7 @@ pub struct Admission {
     pub(crate) limits: Limits,
     pub(crate) windows: Option<Windows>,
     pub(crate) features: Option<Features>,
+    pub(crate) parent: Option<Parent>,
     pub(crate) validity: Validity,
     pub(crate) admits_until: Timestamp,
     pub(crate) joins_until: Option<Timestamp>,
@@ -62,6 +65,11 @@ impl Admission {
     /// Switches for Jitsi.
     pub const fn features(&self) -> Option<&Features> {
         self.features.as_ref()
+    }
+
+    /// The owner's link that this one was made from.
+    pub const fn parent(&self) -> Option<&Parent> {
+        self.parent.as_ref()
     }
 
     /// From when to when the token holds.

@@ -69,7 +69,7 @@ pub use key::{KeyError, KeyId, SigningKey};
 pub use key_set::{KeySet, KeySetError, RootKey};
 pub use language::Language;
 pub use limits::{Arrival, Limits, LimitsError};
-pub use parent::Parent;
+pub use parent::{Parent, ParentError};
 pub use revocations::{Revocations, RevocationsError, Revoked, Stay, WhenStale};
 pub use room::{RoomName, RoomNameError, RoomPattern};
 pub use scope::{Scope, ScopeError};

@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use thiserror::Error;
 
 use crate::claims::{because, required, time};
 use crate::json::{JsonError, Object};
@@ -18,6 +19,11 @@ pub struct Parent {
     issued_at: Timestamp,
 }
 
+/// Not the claim `parent`.
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+#[error("this is no `parent` of a link: {0}; hand in the text that the grant came with")]
+pub struct ParentError(String);
+
 /// The first 8 bytes of the SHA-256 of a person's id: enough to tell a few thousand people apart.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub(crate) struct PersonDigest([u8; 8]);
@@ -31,6 +37,21 @@ impl Parent {
             person: owner.person().id().map(PersonDigest::of),
             issued_at: owner.validity().issued_at(),
         }
+    }
+
+    /// Reads what [`Parent::to_text`] wrote.
+    ///
+    /// # Errors
+    /// [`ParentError`] for anything that is no `parent` claim.
+    pub fn parse(text: &str) -> Result<Self, ParentError> {
+        Object::parse(text.as_bytes())
+            .and_then(|claim| Self::from_claim(&claim))
+            .map_err(|JsonError(why)| ParentError(why))
+    }
+
+    /// The claim as JSON text, for whoever remembers an admission; `signer` is the key that signed the guest's link.
+    pub fn to_text(&self, signer: &KeyId) -> String {
+        self.as_claim(signer).to_string()
     }
 
     pub(crate) fn from_claim(claim: &Object<'_>) -> Result<Self, JsonError> {
@@ -115,6 +136,7 @@ mod tests {
         let same = parent.as_claim(&KeyId::parse("k").unwrap()).to_string();
         assert_eq!(same, r#"{"iat":100,"id":"zvVr9qGGFZM","jti":"one"}"#);
         assert_eq!(read(&same).unwrap().key(), None);
+        assert_eq!(Parent::parse(&parent.to_text(&other)), Ok(parent));
     }
 
     #[test]
@@ -130,5 +152,9 @@ mod tests {
         ] {
             assert!(read(json).is_err(), "{json}");
         }
+        assert_eq!(
+            Parent::parse("[]").unwrap_err().to_string(),
+            "this is no `parent` of a link: not a JSON object; hand in the text that the grant came with"
+        );
     }
 }

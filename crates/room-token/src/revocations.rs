@@ -33,6 +33,8 @@ pub struct Revocations {
     tokens: TokenIds,
     /// What is dead at the door only: who came in with it may stay.
     let_stay: HashSet<Revoked>,
+    /// The people among them, for links that they made of theirs.
+    let_stay_digests: HashSet<PersonDigest>,
 }
 
 /// Something to take back.

@@ -89,6 +89,28 @@ fn a_link_that_is_taken_back_opens_nothing_also_for_who_came_with_it_before() {
 }
 
 #[test]
+fn a_guest_who_is_inside_goes_with_the_owners_link_that_theirs_was_made_from() {
+    let door = Followed::start(Some(nothing), "");
+    let mut claims = Forge::claims(ROOM);
+    claims["jti"] = json!("guest");
+    claims["parent"] = json!({ "iat": claims["iat"], "jti": "owner" });
+    let derived = door.stage.link_with(ROOM, &door.forge.sign(&claims));
+    let mut guest = Guest::strophe(&derived).named("guest").stay();
+    guest.report().expect_admitted();
+    let other = Guest::strophe(&door.link("other")).named("other").stay();
+    other.report().expect_admitted();
+    door.publish(door.forge.sign_feed(&Forge::feed(6, &["owner"])));
+    until_within(TTL, "the guest is put out", || {
+        door.shard().log().contains("Ended a stay")
+    });
+    guest.again().expect_refused("revoked");
+    let seen = Guest::strophe(&door.link("seen")).run();
+    let occupants = &seen.expect_admitted().occupants;
+    assert!(occupants.contains(&"other".to_owned()), "{occupants:?}");
+    assert_eq!(door.shard().log().matches("Ended a stay").count(), 1);
+}
+
+#[test]
 fn an_old_feed_or_a_forged_one_does_not_bring_a_link_back_to_life() {
     let door = Followed::start(Some(|forge| forge.sign_feed(&Forge::feed(6, &["bad"]))), "");
     let bad = door.link("bad");

@@ -1,7 +1,8 @@
 //! Whether somebody who is inside must leave when their link is taken back.
 
 use super::{Revocations, Revoked};
-use crate::{KeyId, RoomPattern, Timestamp, TokenId};
+use crate::parent::PersonDigest;
+use crate::{KeyId, Parent, RoomPattern, Timestamp, TokenId};
 
 /// With what somebody came in.
 #[derive(Clone, Copy, Debug)]
@@ -16,18 +17,44 @@ pub struct Stay<'a> {
     pub room: &'a str,
     /// `iat`.
     pub issued_at: Timestamp,
+    /// The owner's link that theirs was made from.
+    pub parent: Option<&'a Parent>,
 }
 
 impl Revocations {
     /// Lets those stay who came in with this already; it must be taken back as well.
     pub fn let_stay(&mut self, what: Revoked) {
+        if let Revoked::Person(id) = &what {
+            self.let_stay_digests.insert(PersonDigest::of(id));
+        }
         self.let_stay.insert(what);
     }
 
-    /// Whether an entry names them that does not let them stay.
+    /// Whether an entry names them that does not let them stay, or the owner's link that theirs was made from.
     pub fn ends(&self, stay: &Stay<'_>) -> bool {
-        self.entries_for(stay)
-            .any(|what| !self.let_stay.contains(&what))
+        let mut entries = self.entries_for(stay);
+        entries.any(|what| !self.let_stay.contains(&what))
+            || stay
+                .parent
+                .is_some_and(|parent| self.ends_by_parent(parent, stay))
+    }
+
+    fn ends_by_parent(&self, parent: &Parent, stay: &Stay<'_>) -> bool {
+        let dead = |digest| {
+            let watermark = self.digests.get(digest);
+            watermark.is_some_and(|t| parent.issued_at() < *t)
+                && !self.let_stay_digests.contains(digest)
+        };
+        let person = parent.person();
+        person.as_ref().is_some_and(dead)
+            || self.ends(&Stay {
+                id: parent.id(),
+                key: parent.key().unwrap_or(stay.key),
+                person: None,
+                room: stay.room,
+                issued_at: parent.issued_at(),
+                parent: None,
+            })
     }
 
     fn entries_for<'r>(&'r self, stay: &'r Stay<'_>) -> impl Iterator<Item = Revoked> + 'r {
@@ -68,6 +95,18 @@ mod tests {
             person: Some("ada"),
             room: "acme-sync",
             issued_at: at(49),
+            parent: None,
+        };
+        let guest_key = KeyId::parse("k2").unwrap();
+        let parent =
+            Parent::parse(r#"{"iat":49,"jti":"one","kid":"k1","id":"_e5DDUC9V94"}"#).unwrap();
+        let guest = Stay {
+            id: None,
+            key: &guest_key,
+            person: None,
+            room: "acme-sync",
+            issued_at: at(60),
+            parent: Some(&parent),
         };
         let room = |text| Revoked::Room(RoomPattern::from_canonical(text).unwrap());
         let all = [
@@ -78,14 +117,15 @@ mod tests {
             room("acme-*"),
         ];
         let mut lenient = Revocations::numbered(1, at(100));
-        assert!(!lenient.ends(&stay));
+        assert!(!lenient.ends(&stay) && !lenient.ends(&guest));
         for what in all {
             let mut strict = lenient.clone();
             strict.revoke(what.clone(), at(50));
             assert!(strict.ends(&stay), "{what:?}");
+            assert!(strict.ends(&guest), "{what:?}, and what was made of it");
             lenient.revoke(what.clone(), at(50));
             lenient.let_stay(what);
-            assert!(!lenient.ends(&stay));
+            assert!(!lenient.ends(&stay) && !lenient.ends(&guest));
         }
         let later = Stay {
             id: None,

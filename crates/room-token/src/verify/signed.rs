@@ -57,6 +57,7 @@ impl<'a> Verified<'a> {
             limits: claims.limits,
             windows: claims.windows,
             features: claims.features,
+            parent: claims.parent,
             validity: claims.validity,
             admits_until: shuts.plus(leeway),
             joins_until: claims.limits.join_by().map(|latest| latest.plus(leeway)),
