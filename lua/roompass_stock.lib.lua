@@ -4,7 +4,10 @@ local json = require "util.json";
 
 local tenants = module:require "roompass_tenants";
 
-local fields = { "jitsi_meet_context_features", "jitsi_meet_context_group", "jitsi_meet_context_user", "jitsi_meet_domain", "jitsi_meet_room" };
+local fields = {
+	"jitsi_meet_context_features", "jitsi_meet_context_group", "jitsi_meet_context_user", "jitsi_meet_domain", "jitsi_meet_room";
+	"jitsi_meet_context_room"; -- whether a token's room is a pattern: Jitsi's own business
+};
 
 local function clear(session)
 	for _, field in ipairs(fields) do session[field] = nil; end
@@ -13,6 +16,7 @@ end
 -- `node` and not the claim, which may be a wildcard. With `as_login`, Jitsi's plugins take the link for a login of theirs.
 local function fill(session, node, grant, as_login)
 	local link = session.roompass;
+	clear(session);
 	session.jitsi_meet_domain, session.jitsi_meet_room = tenants.split(node);
 	session.jitsi_meet_context_features = grant.features and json.decode(grant.features) or nil;
 	session.jitsi_meet_context_user = {

@@ -38,6 +38,7 @@ pub struct Guest {
     authority: String,
     room: String,
     room_query: Option<String>,
+    more_query: String,
     room_host: String,
     plan: Plan,
 }
@@ -48,7 +49,7 @@ impl Guest {
         Self::new("strophe.mjs", link)
     }
 
-    /// A guest whose connection breaks and is taken up again without its token.
+    /// A guest whose connection breaks when it is told to ([`Visit::tear`]), and is taken up again ([`Visit::resume`]).
     pub fn that_resumes(link: &Link) -> Self {
         Self::new("resume.mjs", link)
     }
@@ -78,6 +79,7 @@ impl Guest {
             authority: link.authority().to_owned(),
             room: link.room().to_lowercase(),
             room_query: Some(link.room().to_owned()),
+            more_query: String::new(),
             room_host: ROOM_HOST.to_owned(),
             plan: Plan {
                 domain: "localhost".to_owned(),
@@ -122,6 +124,24 @@ impl Guest {
     #[must_use]
     pub fn with_room_query(mut self, room: Option<&str>) -> Self {
         self.room_query = room.map(str::to_owned);
+        self
+    }
+
+    /// One more parameter in the URL of the connection.
+    #[must_use]
+    pub fn with_query(mut self, name: &str, value: &str) -> Self {
+        let encoded = value.bytes().map(|byte| format!("%{byte:02X}"));
+        self.more_query.push('&');
+        self.more_query.push_str(name);
+        self.more_query.push('=');
+        self.more_query.extend(encoded);
+        self
+    }
+
+    /// Logs in on another host.
+    #[must_use]
+    pub fn logging_in_at(mut self, host: &str) -> Self {
+        host.clone_into(&mut self.plan.domain);
         self
     }
 
@@ -201,11 +221,12 @@ impl Guest {
         let query: Vec<String> = room.chain(token).collect();
         Plan {
             service: format!(
-                "{}://{}/{}?{}",
+                "{}://{}/{}?{}{}",
                 self.scheme,
                 self.authority,
                 self.path,
-                query.join("&")
+                query.join("&"),
+                self.more_query,
             ),
             room: format!("{}@{}", self.room, self.room_host),
             ..self.plan.clone()
