@@ -12,7 +12,7 @@ local st = require "util.stanza";
 local jid = require "util.jid";
 
 -- nil until loaded; until then every room is shut
-local affiliations, door, endings, kinds, limits, lobby, log_lines, outside, password, refusal, shell, stays;
+local affiliations, door, endings, kinds, limits, lobby, log_lines, outside, password, refusal, renewal, shell, stays;
 
 -- For when the library, which has a sentence for each code, is not there.
 local shut_text = "The door of this meeting is out of order. Please try again later or tell the organiser.";
@@ -172,11 +172,13 @@ lobby = kinds and load("roompass_lobby");
 affiliations = lobby and load("roompass_affiliations");
 outside = affiliations and load("roompass_outside");
 endings = outside and load("roompass_endings");
-shell = endings and load("roompass_shell");
+renewal = endings and load("roompass_renewal");
+shell = renewal and load("roompass_shell");
 door = shell and load("roompass");
 doors[module.host] = door;
 if door then
 	function door.judge_request(...) return kinds.judge_request(door, ...); end
+	function door.renew(...) return renewal.renew(door, ...); end
 	affiliations.open(door);
 	lobby.open();
 	outside.open(door);

@@ -96,12 +96,31 @@ local function take_token(session, conference)
 	link.token, link.asked_with = token:sub(1, max_token_size + 1), true;
 end
 
--- Prosody 13 tells of a resumption. Jitsi's token login, if it is on another host here, would look at our token, not
--- know it, and close the connection.
+local function is_exempt(from)
+	return settings_lib and settings and settings_lib.is_exempt(settings, from);
+end
+
+-- A connection that is taken up again may have another link in its URL.
+local function renew(session, link)
+	for _, door in pairs(link and doors or {}) do
+		local ran, err = pcall(door.renew, session, link);
+		if not ran then module:log("error", "A link could not be renewed: %s; please report this", tostring(err)); end
+	end
+end
+
+-- Prosody 13 tells of a resumption, and then drops all that the new session had. Jitsi's token login, if it is on another
+-- host here, would look at our token, not know it, and close the connection.
 module:hook_global("c2s-session-updated", function (event)
 	local new = event.from_session;
-	if new and new.roompass and event.session.host == module.host then new.auth_token = nil; end
+	if not (new and new.roompass) or event.session.host ~= module.host then return; end
+	new.auth_token = nil;
+	renew(event.session, new.roompass);
 end, 10);
+
+-- Prosody 0.12 tells of it later, and 13 too, when the link is gone.
+module:hook("smacks-hibernation-end", function (event)
+	renew(event.resumed, event.origin.roompass);
+end);
 
 -- The door of that room's own host decides, with its own settings. Without one the room is not ours to
 -- open: Jicofo joins any address it is asked to.
@@ -121,10 +140,6 @@ local function pretend_ready(request, conference)
 	return st.reply(request)
 		:tag("conference", { xmlns = xmlns_focus, room = conference.attr.room, ready = "true", focusjid = focus_jid })
 		:tag("property", { name = "authentication", value = "false" });
-end
-
-local function is_exempt(from)
-	return settings_lib and settings and settings_lib.is_exempt(settings, from);
 end
 
 -- As the door of that room's host is, so that both refuse or neither does.

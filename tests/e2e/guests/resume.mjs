@@ -1,7 +1,7 @@
 // A guest whose connection breaks: raw RFC 7395 and XEP-0198, nothing between us and the wire.
 //
-// Joins with a token, loses the socket without a word, comes back as the same session
-// over a URL that has no token any more, leaves the room and joins it again.
+// Joins with a token. Told to, it loses the socket without a word, comes back as the same
+// session over a URL that has no token any more, or another, and joins the room again.
 
 import { DOMParser } from '@xmldom/xmldom';
 import WebSocket from 'ws';
@@ -126,14 +126,18 @@ async function settle(wire, plan, report) {
   return refusal ? { outcome: 'refused', ...refusal } : report;
 }
 
-async function leave(wire, plan) {
+/** Leaves the room, if it is in there, and comes in again; without a token, as a connection that was taken up again may be. */
+async function again(wire, plan) {
   wire.send(`<presence xmlns='jabber:client' to='${plan.room}/${plan.nick}' type='unavailable'/>`);
-  await wire.next('leave', (element) => element.localName === 'presence' && isOwn(element));
+  await settle(wire, plan, null);
+  return enter(wire, plan, null);
 }
 
-async function resume(plan, previd, handled) {
+/** A new connection, whose URL has this token or none, as the same session. */
+async function resume(plan, previd, handled, token) {
   const query = new URL(plan.service);
   query.searchParams.delete('token');
+  if (token) query.searchParams.set('token', token);
   query.searchParams.set('previd', previd);
   const wire = await login(query.href, plan.domain);
   wire.handled = handled;
@@ -142,18 +146,28 @@ async function resume(plan, previd, handled) {
   return { wire, resumed: answer.localName === 'resumed' };
 }
 
-async function visit(plan) {
-  const first = await login(plan.service, plan.domain);
-  const previd = await begin(first);
-  const entered = await enter(first, plan, plan.token);
-  if (entered.outcome !== 'admitted') return { ...entered, resumed: false };
-  first.tear();
-  const { wire, resumed } = await resume(plan, previd, first.handled);
-  if (!resumed) return { outcome: 'unreachable', resumed };
-  await leave(wire, plan);
-  return { ...(await enter(wire, plan, null)), resumed };
+const plan = await readPlan();
+const unreachable = (error) => ({ outcome: 'unreachable', text: error.message });
+let wire;
+let previd;
+
+async function visit() {
+  wire = await login(plan.service, plan.domain);
+  previd = await begin(wire);
+  return enter(wire, plan, plan.token);
 }
 
-const plan = await readPlan();
-await tell(await visit(plan).catch((error) => ({ outcome: 'unreachable', text: error.message })));
+/** What the stage asks for later: one line each. */
+async function obey(line) {
+  if (line === 'again') return again(wire, plan);
+  if (line === 'tear') {
+    wire.tear();
+    return { outcome: 'unreachable' };
+  }
+  const next = await resume(plan, previd, wire.handled, JSON.parse(line).resume);
+  wire = next.wire;
+  return { outcome: next.resumed ? 'admitted' : 'unreachable', resumed: next.resumed };
+}
+
+await tell(await visit().catch(unreachable), (line) => obey(line).catch(unreachable));
 process.exit();

@@ -88,6 +88,22 @@ impl Visit {
         self.ask(&json!({ "invite": who }).to_string())
     }
 
+    /// Breaks the connection without a word. Only guests that resume can.
+    ///
+    /// # Panics
+    /// When its program breaks.
+    pub fn tear(&mut self) {
+        self.ask("tear");
+    }
+
+    /// Takes the broken connection up again over a URL with this token, or with none; says in `resumed` how that went.
+    ///
+    /// # Panics
+    /// When its program breaks.
+    pub fn resume(&mut self, token: Option<&str>) -> &Report {
+        self.ask(&json!({ "resume": token }).to_string())
+    }
+
     fn ask(&mut self, what: &str) -> &Report {
         say(&mut self.process, what);
         self.report = read_report(&self.lines);

@@ -70,7 +70,9 @@ fn without_a_gate_a_conference_request_reaches_the_focus_by_both_its_names() {
 #[test]
 fn a_broken_connection_is_taken_up_again_as_on_a_jitsi_shard() {
     let stage = stage_without_a_gate();
-    let report = Guest::that_resumes(&stage.link("plaza")).run();
-    assert_eq!(report.resumed, Some(true));
-    report.expect_admitted();
+    let mut guest = Guest::that_resumes(&stage.link("plaza")).stay();
+    guest.report().expect_admitted();
+    guest.tear();
+    assert_eq!(guest.resume(None).resumed, Some(true));
+    guest.again().expect_admitted();
 }
