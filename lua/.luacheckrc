@@ -24,6 +24,7 @@ local in_prosody = {
 				"name";
 				"provides";
 				"require";
+				"send";
 				"set_status";
 				"shared";
 				"unload";

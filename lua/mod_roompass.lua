@@ -122,6 +122,17 @@ module:hook("smacks-hibernation-end", function (event)
 	renew(event.resumed, event.origin.roompass);
 end);
 
+-- Who is a guest of this server is none of another's: a visitor node lets in whomever the main server let in, and would
+-- take its word for a stranger. Only clients are stopped; what the server's own components send goes its way.
+module:hook("route/remote", function (event)
+	local stanza, origin = event.stanza, event.origin;
+	if stanza.name ~= "presence" or stanza.attr.type or not jid.resource(stanza.attr.to) or not origin.full_jid then return; end
+	if is_exempt(stanza.attr.from) or config.get(module.host, "roompass_mode") == "watch" then return; end
+	module:log("debug", "Kept a guest from %s, on another server", jid.bare(stanza.attr.to));
+	origin.send(st.error_reply(stanza, "cancel", "not-allowed", "Guests of this server enter its own rooms alone."));
+	return true;
+end, 1000);
+
 -- The door of that room's own host decides, with its own settings. Without one the room is not ours to
 -- open: Jicofo joins any address it is asked to.
 local function judge(session, room_jid, from)

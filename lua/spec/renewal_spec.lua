@@ -64,3 +64,33 @@ describe("a session that is taken up again", function ()
 		assert.falsy(shard.server:logged("could not be renewed"));
 	end);
 end);
+
+describe("a guest's presence for another server", function ()
+	local shard;
+	before_each(function () shard = shards.new(); end);
+	after_each(function () shards.close(shard); end);
+
+	local st = require "util.stanza";
+	local function route(from, to, origin, kind)
+		local stanza = st.presence { from = from, to = to, type = kind };
+		return shard.server.prosody.hosts["example.org"].events.fire_event("route/remote", { origin = origin, stanza = stanza });
+	end
+
+	it("goes nowhere, for a visitor node believes this server", function ()
+		local guest = shard.server:connect("room=standup&token="..real.member);
+		guest.full_jid = shards.guest_jid;
+		assert.is_true(route(shards.guest_jid, "standup@conference.v1.example.net/nick", guest));
+		assert.equal("error", guest.sent[1].attr.type);
+	end);
+
+	it("goes its way when a component sends it, for contacts, and from the exempt", function ()
+		local guest = shard.server:connect(nil);
+		assert.is_nil(route(shards.guest_jid, "standup@conference.v1.example.net/nick", { type = "component" }));
+		guest.full_jid = shards.guest_jid;
+		assert.is_nil(route(shards.guest_jid, "friend@example.net", guest));
+		assert.is_nil(route(shards.guest_jid, "standup@conference.v1.example.net/nick", guest, "unavailable"));
+		assert.is_nil(route("admin@auth.example.org/r", "standup@conference.v1.example.net/nick", { full_jid = "admin@auth.example.org/r" }));
+		shard.server:set("*", "roompass_mode", "watch");
+		assert.is_nil(route(shards.guest_jid, "standup@conference.v1.example.net/nick", guest));
+	end);
+end);
