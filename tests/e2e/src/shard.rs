@@ -2,6 +2,7 @@
 
 mod files;
 mod usage;
+mod whole;
 
 use std::fs;
 use std::path::{Path, PathBuf};

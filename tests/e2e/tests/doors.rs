@@ -9,39 +9,9 @@ const BREAKOUT_JID: &str = "one-weekly-sync@breakout.localhost";
 const LOBBY_JID: &str = "weekly-sync@lobby.localhost";
 const MEMBERS_ONLY: &str = "muc#roomconfig_membersonly";
 
-const HOSTS: &str = r#"
-Component "breakout.localhost" "muc_roompass"
-	roompass_kind = "breakout"
-	roompass_main_muc = "conference.localhost"
-	restrict_room_creation = false
-	muc_room_locking = false
-	modules_enabled = { "stage_breakout" }
-	stage_main_muc = "conference.localhost"
-
-Component "lobby.localhost" "muc_roompass"
-	roompass_kind = "lobby"
-	roompass_main_muc = "conference.localhost"
-	muc_room_locking = false
-
-Component "internal.localhost" "muc_roompass"
-	roompass_kind = "staff"
-	muc_room_locking = false
-"#;
-
 /// A shard as a whole Jitsi has it: queue for the focus, breakout rooms, lobby, tenants.
 fn whole(options: &str) -> Stage {
-    Stage::start_with(StagePlan::one_shard(ShardPlan {
-        options: format!("muc_mapper_domain_base = \"localhost\"\n{options}"),
-        client_host_lines:
-            "modules_enabled = { \"bosh\"; \"websocket\"; \"roompass\"; \"stage_domain_mapper\" }"
-                .to_owned(),
-        room_host_lines:
-            "modules_enabled = { \"muc_roompass\"; \"stage_meeting_id\"; \"stage_lobby\" }\n\
-                          stage_lobby_muc = \"lobby.localhost\""
-                .to_owned(),
-        more_hosts: HOSTS.to_owned(),
-        ..ShardPlan::default()
-    }))
+    Stage::start_with(StagePlan::one_shard(ShardPlan::whole(options)))
 }
 
 #[test]
