@@ -2,6 +2,7 @@
 
 local http = require "net.http";
 local absolute_url = require "socket.url".absolute;
+local timer = require "util.timer"; -- the module's own end with it, and others may wait for the answer
 
 local max_seconds = 60; -- of a whole answer
 local max_redirects = 3;
@@ -50,11 +51,11 @@ local function limited(ended)
 	function state.finish(...)
 		if state.over then return; end
 		state.over = true;
-		state.timer:stop();
-		if hang_up() then module:add_timer(again, hang_up); end
+		timer.stop(state.timer);
+		if hang_up() then timer.add_task(again, hang_up); end
 		ended(...);
 	end
-	state.timer = module:add_timer(max_seconds, function () state.finish(nil, ("it took more than %d s"):format(max_seconds)); end);
+	state.timer = timer.add_task(max_seconds, function () state.finish(nil, ("it took more than %d s"):format(max_seconds)); end);
 	return state;
 end
 
@@ -90,7 +91,7 @@ function get(url, etag, new_document, ended, hops)
 		local place, err = next_place(url, response.headers.location);
 		if not place then return state.finish(nil, err); end
 		state.over = true;
-		state.timer:stop();
+		timer.stop(state.timer);
 		get(place, etag, new_document, ended, (hops or 0) + 1);
 	end
 	local options = {

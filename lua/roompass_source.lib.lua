@@ -3,7 +3,8 @@
 local lfs = require "lfs";
 
 local copies = module:require "roompass_copies";
-local fetch = module:require "roompass_fetch";
+local errand = module:require "roompass_errand";
+local shown = module:require "roompass_fetch".shown;
 local jobs = module:require "roompass_job";
 
 local cooldown = 60; -- seconds between two looks that strangers can cause
@@ -76,11 +77,14 @@ function source_mt:take_answer(answer, done)
 	end);
 end
 
-function source_mt:look_at_url(done)
-	local function new_document() return self.library.document(self.limit); end
+function source_mt:look_at_url(done, is_on_time)
 	-- Only what we still have can be unchanged.
-	fetch.get(self.place, self.document and self.etag, new_document, function (answer, err)
+	local question = {
+		etag = self.document and self.etag or nil, library = self.library, limit = self.limit, may_be_recent = is_on_time, url = self.place;
+	};
+	errand.run(question, function (answer, err, answered_at)
 		if self.stopped then return; end
+		self.answered_at = answered_at;
 		if answer then return self:take_answer(answer, done); end
 		self.problem = ("the %s did not come from %s: %s; is the address right, and the issuer up?"):format(self.kind, self.shown, err);
 		done();
@@ -89,12 +93,16 @@ end
 
 -- Not all shards at once, and never later than was asked for.
 function source_mt:schedule()
-	local wait = self.wait(self.max_age);
-	if self.problem and is_url(self.place) then wait = math.min(wait, retry); end
-	self.timer = module:add_timer(wait * (0.75 + 0.2 * math.random()), function () self:look(); end);
+	local wait, since, chance = self.wait(self.max_age), 0, math.random();
+	if self.answered_at then
+		since, chance = os.time() - self.answered_at, errand.chance(self.place, self.answered_at);
+		if self.problem then wait = math.min(wait, retry); end
+	end
+	wait = math.max(1, wait * (0.75 + 0.2 * chance) - since);
+	self.timer = module:add_timer(wait, function () self:look(true); end);
 end
 
-function source_mt:look()
+function source_mt:look(is_on_time)
 	if self.stopped or self.looking then return; end
 	self.looking, self.looked_at = true, os.time();
 	if self.timer then self.timer:stop(); end
@@ -104,7 +112,8 @@ function source_mt:look()
 		self.looked();
 		self:schedule();
 	end
-	local ran, err = pcall(is_url(self.place) and self.look_at_url or self.look_at_file, self, done);
+	local look = is_url(self.place) and self.look_at_url or self.look_at_file;
+	local ran, err = pcall(look, self, done, is_on_time);
 	if ran or self.stopped then return; end
 	self:fail(tostring(err).."; please report this");
 	done();
@@ -143,7 +152,7 @@ end
 -- about: `kind`, its `verb` and `option` for people, `place`, `owner` (whose it is), `limit` in bytes, `fix` (what to do when it is not
 -- there), `library`, `wait(max_age)` → seconds, `found(document)` for each other one, `looked()` after each look.
 local function new(about)
-	about.shown = fetch.shown(about.place);
+	about.shown = shown(about.place);
 	return setmetatable(about, source_mt);
 end
 

@@ -125,7 +125,7 @@ describe("a broken door", function ()
 		"roompass_endings", "roompass_strangers",
 		"roompass_checkup", "roompass_command", "roompass_log", "roompass_metrics", "roompass_names", "roompass_neighbours",
 		"roompass_options", "roompass_patterns", "roompass_policies", "roompass_policy_options", "roompass_service", "roompass_standing",
-		"roompass_renewal",
+		"roompass_errand", "roompass_renewal",
 	} do
 		it("is shut without "..file..".lib.lua, and opens when the module is loaded again", function ()
 			shard = shards.new { missing = { [file..".lib.lua"] = true } };

@@ -148,6 +148,47 @@ describe("documents by HTTP", function ()
 		request.conn = {}; -- of a kind that cannot do that
 	end);
 
+	it("are asked for once by all components that wait for them, also when the one that asked is gone", function ()
+		local answers = {};
+		for _, url in ipairs { key_set_url, feed_url } do
+			local document = web.documents[url];
+			web.documents[url] = function (_, callback)
+				table.insert(answers, function () callback(document, 200, { code = 200, headers = { etag = '"1"' } }); end);
+			end;
+		end
+		restart();
+		shard.server:add_host("lobby.example.org", { component_module = "muc", roompass_kind = "lobby", roompass_main_muc = "conference.example.org" });
+		local lobby = shard.server:load("lobby.example.org", "muc_roompass");
+		assert.equal("error", lobby.status);
+		assert.equal(2, #answers);
+		shard.muc.environment.module.unload();
+		for _, answer in ipairs(answers) do answer(); end
+		assert.equal("info", lobby.status, lobby.status_text);
+		assert.equal(1, web.count(feed_url));
+	end);
+
+	it("are asked for once at each later time too, and at that time alone", function ()
+		restart();
+		shard.server:add_host("lobby.example.org", { component_module = "muc", roompass_kind = "lobby", roompass_main_muc = "conference.example.org" });
+		local lobby = shard.server:load("lobby.example.org", "muc_roompass");
+		local before = web.count(feed_url);
+		for _ = 1, 600 do shard.server:pass(1); end
+		local looks = web.count(feed_url) - before;
+		assert.is_true(looks >= 60 and looks <= 80, looks.." looks in 600 s, and a ttl of 10 s");
+		assert.equal("info", lobby.status, lobby.status_text);
+		web.documents[feed_url] = feeds.renewed;
+		for _ = 1, 10 do shard.server:pass(1); end
+		for _, door in ipairs { lobby, shard.muc } do assert.truthy(door.status_text:find("revocations 2", 1, true)); end
+	end);
+
+	it("are asked for anew at a reload", function ()
+		restart();
+		web.documents[feed_url] = feeds.renewed;
+		local before = web.count(feed_url);
+		shard.server.prosody.events.fire_event("config-reloaded");
+		assert.equal(before + 1, web.count(feed_url));
+	end);
+
 	it("are followed to another place", function ()
 		web.documents[feed_url] = function (_, callback) callback("", 302, { code = 302, headers = { location = "/feed" } }); end;
 		web.documents["https://issuer.example/feed"] = feeds.member;

@@ -37,6 +37,15 @@ local function http_of(server)
 	};
 end
 
+-- Timers that outlive a module.
+local function timers_of(server)
+	return {
+		add_task = function (delay, callback) return server:add_timer(delay, callback); end;
+		is_stand_in = true;
+		stop = function (timer) timer:stop(); end;
+	};
+end
+
 -- sections: { ["*"] = { option = value }, ["conference.example"] = { … } }. files: names of ours that are missing.
 local function new(sections, missing_files)
 	local server = setmetatable({
@@ -45,6 +54,8 @@ local function new(sections, missing_files)
 	server.config = config_of(sections);
 	local loaded = package.loaded["net.http"];
 	if not loaded or loaded.is_stand_in then package.loaded["net.http"] = http_of(server); end
+	loaded = package.loaded["util.timer"];
+	if not loaded or loaded.is_stand_in then package.loaded["util.timer"] = timers_of(server); end
 	server.prosody = { events = events.new(), full_sessions = {}, hosts = {}, paths = { config = "/etc/prosody", data = "/nowhere" } };
 	local muc = { get_room_from_jid = function (room_jid) return server.rooms[room_jid]; end };
 	for host in pairs(sections) do
@@ -62,6 +73,13 @@ function server_mt:add_host(host, options)
 	for name, value in pairs(options) do self.config.set(host, name, value); end
 	local muc = { get_room_from_jid = function (room_jid) return self.rooms[room_jid]; end };
 	self.prosody.hosts[host] = { events = events.new(), modules = { muc = muc } };
+end
+
+function server_mt:add_timer(delay, callback)
+	local timer = { at = self.now + delay, callback = callback, delay = delay };
+	self.timers[timer] = true;
+	function timer.stop() self.timers[timer] = nil; end
+	return timer;
 end
 
 -- Time passes, and the timers that are due go off.
@@ -141,13 +159,7 @@ function api:require(name)
 	return assert(loadfile(file, "t", self.environment))();
 end
 
-function api:add_timer(delay, callback)
-	local timer = { at = self.server.now + delay, callback = callback, delay = delay };
-	local timers = self.server.timers;
-	timers[timer] = true;
-	function timer.stop() timers[timer] = nil; end
-	return timer;
-end
+function api:add_timer(delay, callback) return self.server:add_timer(delay, callback); end
 
 function api:shared(path)
 	local is_cache = path:find("-cache", -6, true);
