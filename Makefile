@@ -61,7 +61,7 @@ audit: ## licences, sources and duplicate crates (builds cargo-deny: some minute
 	cargo deny --config .cargo/deny.toml check bans licenses sources
 
 bench: ## what a decision costs, beside named peers
-	@tests/setup.sh test
+	@tests/setup.sh bench
 	cargo build --quiet --release -p prosody-verifier -p bench
 	cargo build --quiet --release --manifest-path tests/bench/peers/Cargo.toml
 	target/release/bench

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Installs what `make demo` or `make test` needs and this machine lacks, and says so.
+# Installs what `make demo`, `make test` or `make bench` needs and this machine lacks, and says so.
 #
-#   tests/setup.sh demo|test
+#   tests/setup.sh demo|test|bench
 #
 # Packages come from apt (with sudo when you are not root), npm (into tests/e2e/guests/node_modules) and pip
 # (into .venv); Prosody 13 from Debian (tests/prosody13.sh). A second run finds everything in place and is silent.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-what=${1:?demo or test}
+what=${1:?demo, test or bench}
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 
@@ -36,6 +36,9 @@ has_nginx() { has nginx || test -x /usr/sbin/nginx; }
 
 has_postgresql() { has postgres || ls /usr/lib/postgresql/*/bin/postgres; }
 
+# Debian's basexx is for any Lua, and lies where 5.2 looks.
+lua_has() { LUA_PATH='/usr/share/lua/5.2/?.lua;;' lua5.4 -e "require '$1'"; }
+
 python_has() { /usr/bin/python3 -c "import $1"; }
 
 list_packages() {
@@ -49,7 +52,13 @@ list_packages() {
 	need python3 has /usr/bin/python3
 	need python3-icalendar python_has icalendar
 	need python3-slixmpp python_has slixmpp
-	if [ "$what" = test ]; then
+	# For Jitsi's own verifier in Lua, beside ours, if it is here.
+	if [ "$what" = bench ] && [ -e "${LUAJWTJITSI:-/usr/share/jitsi-meet/prosody-plugins/luajwtjitsi.lib.lua}" ]; then
+		need lua-basexx lua_has basexx
+		need lua-cjson lua_has cjson
+		need lua-luaossl lua_has openssl.hmac
+	fi
+	if [ "$what" != demo ]; then
 		need lua-busted has busted
 		need lua-check has luacheck
 		need python3-jwt python_has jwt
@@ -161,7 +170,7 @@ rust_is_new_enough || die "this is $(cargo --version), and Roompass needs 1.95" 
 list_packages
 install_packages
 install_node_modules
-if [ "$what" = test ]; then
+if [ "$what" != demo ]; then
 	install_python_tools
 	install_nextest
 	install_prosody13
