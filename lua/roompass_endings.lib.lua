@@ -51,9 +51,10 @@ local function look_at(round, room, node, nick, real_jid, grant)
 	warn(room, real_jid, left);
 end
 
--- Listed before anything is done, for whoever leaves changes the room's own list.
+-- Listed before anything is done, for whoever leaves changes the room's own list. Whoever is in a breakout room came with a
+-- link for its main room.
 local function stays_in(room)
-	local node, found = jid.node(room.jid), {};
+	local node, found = jid.node(room.roompass_main or room.jid), {};
 	for nick, occupant in room:each_occupant() do
 		for real_jid in occupant:each_session() do
 			local grant = limits.grant_of(real_jid, node);

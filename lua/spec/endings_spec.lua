@@ -76,6 +76,28 @@ describe("a stay", function ()
 		assert.equal("revoked", stand_in.code_of(guest.sent[1]));
 	end);
 
+	it("ends in a breakout room too", function ()
+		start();
+		local breakout = stand_in.room("one@breakout.example.org");
+		shard.server:add_host("breakout.example.org", {
+			component_module = "muc", roompass_kind = "breakout", roompass_main_muc = "conference.example.org";
+		});
+		shard.server:load("breakout.example.org", "muc_roompass");
+		local muc = shard.server.prosody.hosts["breakout.example.org"].modules.muc;
+		function muc.each_room() return pairs { [breakout] = true }; end
+		breakout.handle_presence_to_occupant = room.handle_presence_to_occupant;
+		shard.server.rooms[room.jid] = room;
+		room._data.breakout_rooms = { [breakout.jid] = "One" };
+		local guest = enter(real.member, "bad@example.org/r");
+		assert.falsy((shard.server:join(guest, "bad@example.org/r", breakout)));
+		shard.server:settle(guest, "bad@example.org/r", breakout);
+		shard.server:leave("bad@example.org/r", room, true);
+		take_back();
+		assert.same({ "bad@example.org/r" }, left);
+		assert.equal("revoked", stand_in.code_of(guest.sent[1]));
+		assert.truthy(shard.server:logged("Ended a stay in one@breakout.example.org: revoked"));
+	end);
+
 	it("goes on when the operator so chose", function ()
 		start { roompass_end_stays = {} };
 		enter(real.member, "bad@example.org/r");

@@ -4,8 +4,8 @@ use std::fs;
 use std::time::Duration;
 
 use e2e::{
-    Forge, Guest, Link, Port, Report, Service, ShardPlan, Stage, StagePlan, Visit, epoch_seconds,
-    until, until_within,
+    Forge, Guest, Link, Port, ROOM_HOST, Report, Service, Shard, ShardPlan, Stage, StagePlan,
+    Visit, epoch_seconds, until, until_within,
 };
 use serde_json::json;
 
@@ -129,6 +129,39 @@ fn every_door_is_shut_without_documents_and_opens_by_itself_when_the_issuer_is_u
         at_the_lobby(&link).code.as_deref() != Some(unavailable)
     });
     service.stop();
+}
+
+#[test]
+fn who_is_in_a_breakout_room_goes_with_a_link_that_is_taken_back() {
+    let mut stage = Stage::prepare(StagePlan::one_shard(ShardPlan::whole(Shard::REVOCATIONS)));
+    let forge = Forge::with_key(stage.issuer().key());
+    let feed = stage.shard("shard-a").revocations_file();
+    Shard::replace(&feed, forge.sign_feed(&Forge::feed(5, &[])));
+    stage.run();
+    let mut claims = Forge::claims(ROOM);
+    claims["jti"] = json!("bad");
+    let bad = stage.link_with(ROOM, &forge.sign(&claims));
+    let mut guest = Guest::strophe(&bad).named("bad").stay();
+    guest.report().expect_admitted();
+    guest.go_to(BREAKOUT_JID).expect_admitted();
+    let mut other = Guest::strophe(&stage.link(ROOM)).named("other").stay();
+    other.report().expect_admitted();
+    other.go_to(BREAKOUT_JID).expect_admitted();
+    Shard::replace(&feed, forge.sign_feed(&Forge::feed(6, &["bad"])));
+    until("the one is put out", || {
+        let log = stage.shard("shard-a").log();
+        log.contains(&format!("Ended a stay in {BREAKOUT_JID}: revoked"))
+    });
+    // Each component looks at a file by itself.
+    until("the main rooms know it too", || {
+        let shard = stage.shard("shard-a");
+        let status = shard.shell(&["module", "info", "muc_roompass", ROOM_HOST]);
+        status.contains("revocations 6")
+    });
+    guest.go_to(ROOM_JID).expect_refused("revoked");
+    go_to_a_breakout_room_and_back(&mut other);
+    let log = stage.shard("shard-a").log();
+    assert_eq!(log.matches("Ended a stay").count(), 1);
 }
 
 #[test]
