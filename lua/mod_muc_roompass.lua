@@ -97,7 +97,8 @@ end
 -- What others must be asked is asked before the rooms hear of it, so that nothing in them waits.
 module:hook("presence/full", function (event)
 	local stanza = event.stanza;
-	if stanza.attr.type or not door or not door.has_to_wait(event.origin) or door.is_exempt(stanza.attr.from) then return; end
+	if stanza.attr.type or not door or not door.has_to_wait(event.origin) or door.is_exempt(stanza.attr.from)
+		or comes_from_main(event) then return; end
 	local ran, err = pcall(door.await, event.origin, jid.node(stanza.attr.to));
 	if not ran then module:log("error", "A policy could not ask: %s", tostring(err)); end
 	if event.origin.destroyed then return true; end -- gone while it waited: it would stay in the room as a ghost

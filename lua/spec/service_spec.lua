@@ -28,6 +28,18 @@ describe("names from a service", function ()
 		return function () return code; end;
 	end
 
+	it("are not asked about people whom the main server let in, whose stream would wait", function ()
+		shard.server:set("conference.example.org", "roompass_main_domains", { "main.example" });
+		shard.server.prosody.events.fire_event("config-reloaded");
+		for from, questions in pairs { ["ada@main.example/r"] = 0, ["eve@elsewhere.example/r"] = 1 } do
+			asked = {};
+			async.runner(function ()
+				shard.server:arrive({ type = "s2sin" }, from, from:match("^%w+").."@conference.example.org");
+			end):run(true);
+			assert.equal(questions, #asked, from);
+		end
+	end);
+
 	for name, case in pairs({
 		["200"] = { "hello", 200, "in" };
 		["204"] = { "", 204, "in" };
