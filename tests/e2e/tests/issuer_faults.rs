@@ -1,4 +1,4 @@
-//! An issuer that answers without end, and a disk that takes nothing of what it says.
+//! An issuer that answers without end or by the megabyte, and a disk that takes nothing of what it says.
 #![expect(
     clippy::indexing_slicing,
     reason = "helpers of a test may panic as it does"
@@ -12,7 +12,8 @@ use std::thread;
 use std::time::Duration;
 
 use e2e::{
-    Forge, Guest, Link, Port, ROOM_HOST, ShardPlan, Stage, StagePlan, post, until, until_within,
+    Forge, Guest, Link, Port, ROOM_HOST, Shard, ShardPlan, Stage, StagePlan, post, until,
+    until_within,
 };
 use serde_json::json;
 
@@ -90,6 +91,41 @@ fn a_feed_that_drips_in_holds_nobody_up_and_is_given_up() {
     assert!(status(&stage).contains("[warn]"), "{}", status(&stage));
     Guest::strophe(&good).run().expect_admitted();
     Guest::strophe(&bad).run().expect_refused("revoked");
+}
+
+#[test]
+fn a_feed_of_fifty_megabytes_is_taken_while_people_come_and_go() {
+    let mut stage = prepare(Shard::REVOCATIONS.to_owned());
+    let forge = Forge::with_key(stage.issuer().key());
+    let file = stage.shard("shard-a").revocations_file();
+    Shard::replace(&file, forge.sign_feed(&Forge::feed(5, &[])));
+    stage.run();
+    let (bad, good) = (link_of(&stage, "bad"), link_of(&stage, "good"));
+    Guest::strophe(&bad).run().expect_admitted();
+    let others: Vec<String> = (0..1_500_000).map(|id| format!("{id:022}")).collect();
+    let ids: Vec<&str> = others.iter().map(String::as_str).chain(["bad"]).collect();
+    let feed = forge.sign_feed(&Forge::feed(6, &ids));
+    assert!(feed.len() > 50_000_000, "{}", feed.len());
+    Shard::replace(&file, feed);
+    until_within(MINUTE, "the feed is in force", || {
+        Guest::strophe(&good).run().expect_admitted();
+        status(&stage).contains("revocations 6 with 1500001 entries")
+    });
+    Guest::strophe(&bad).run().expect_refused("revoked");
+
+    // What is too much, or not all there, changes nothing.
+    let whole = forge.sign_feed(&Forge::feed(7, &[]));
+    let half = whole.get(..whole.len() / 2).unwrap_or_default();
+    for (feed, words) in [
+        ("e".repeat((64 << 20) + 1), "has more than 64 MiB"),
+        (half.to_owned(), "does not accept"),
+    ] {
+        Shard::replace(&file, feed);
+        until_within(MINUTE, words, || status(&stage).contains(words));
+        assert!(status(&stage).contains("[warn]"), "{}", status(&stage));
+        Guest::strophe(&bad).run().expect_refused("revoked");
+        Guest::strophe(&good).run().expect_admitted();
+    }
 }
 
 #[test]
