@@ -137,6 +137,7 @@ fn puts_out(shell: &Shell) -> bool {
         person: Some("ada"),
         room: "standup",
         issued_at: Timestamp::parse_rfc3339("2026-01-01T00:00:00Z").unwrap(),
+        parent: None,
     })
 }
 

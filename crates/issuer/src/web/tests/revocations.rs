@@ -109,6 +109,7 @@ async fn puts_out(folder: &tempfile::TempDir, room: &str) -> bool {
         person: None,
         room,
         issued_at: Timestamp::from_secs(1).unwrap(),
+        parent: None,
     })
 }
 
