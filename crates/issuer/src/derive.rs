@@ -3,8 +3,8 @@
 //! An owner needs no issuer's key for that, only the link; so what comes out must not be worth more than what went in.
 
 use room_token::{
-    Admission, Affiliation, Decision, DenyReason, DisplayName, Grant, Lifetime, Limits,
-    LimitsError, Parent, Person, RoomName, RoomPattern, TimeError, Timestamp, Validity,
+    Admission, Affiliation, Decision, DenyReason, DisplayName, Features, Grant, Lifetime, Limits,
+    LimitsError, Parent, Person, RoomName, RoomPattern, TimeError, Timestamp, Validity, Windows,
 };
 use thiserror::Error;
 
@@ -46,18 +46,46 @@ pub fn derive(
     wish: GuestWish,
     now: Timestamp,
 ) -> Result<(Grant, Validity), DeriveError> {
-    let guest = Person::anonymous(Affiliation::Member);
-    let guest = wish.name.into_iter().fold(guest, Person::named);
-    let mut grant = Grant::new(only_room(owner)?.clone(), guest)
-        .within(limits(owner.limits(), wish.seats)?)
-        .derived_from(Parent::of(owner));
-    if let Some(windows) = owner.windows() {
-        grant = grant.during(windows.clone());
+    Owned {
+        room: only_room(owner)?,
+        limits: owner.limits(),
+        windows: owner.windows(),
+        features: owner.features(),
+        validity: owner.validity(),
+        parent: Parent::of(owner),
     }
-    if let Some(features) = owner.features() {
-        grant = grant.with_features(features.clone());
+    .for_guest(wish, now)
+}
+
+/// What of an owner's link passes on.
+pub(crate) struct Owned<'a> {
+    pub(crate) room: &'a RoomName,
+    pub(crate) limits: &'a Limits,
+    pub(crate) windows: Option<&'a Windows>,
+    pub(crate) features: Option<&'a Features>,
+    pub(crate) validity: &'a Validity,
+    pub(crate) parent: Parent,
+}
+
+impl Owned<'_> {
+    pub(crate) fn for_guest(
+        self,
+        wish: GuestWish,
+        now: Timestamp,
+    ) -> Result<(Grant, Validity), DeriveError> {
+        let guest = Person::anonymous(Affiliation::Member);
+        let guest = wish.name.into_iter().fold(guest, Person::named);
+        let mut grant = Grant::new(self.room.clone(), guest)
+            .within(limits(self.limits, wish.seats)?)
+            .derived_from(self.parent);
+        if let Some(windows) = self.windows {
+            grant = grant.during(windows.clone());
+        }
+        if let Some(features) = self.features {
+            grant = grant.with_features(features.clone());
+        }
+        Ok((grant, validity(self.validity, wish.end, now)?))
     }
-    Ok((grant, validity(owner.validity(), wish.end, now)?))
 }
 
 fn only_room(owner: &Admission) -> Result<&RoomName, DeriveError> {

@@ -8,7 +8,7 @@ mod qr;
 mod text;
 mod zone;
 
-use room_token::{Timestamp, TokenId};
+use room_token::{RoomName, Timestamp, TokenId};
 
 pub use self::qr::{QrCode, QrError};
 use crate::{BaseUrl, IssuedLink, Plan, Series};
@@ -16,7 +16,9 @@ use crate::{BaseUrl, IssuedLink, Plan, Series};
 /// A meeting and the link that opens it.
 #[derive(Clone, Debug)]
 pub struct Invitation<'a> {
-    issued: &'a IssuedLink,
+    /// Absent once it was taken back.
+    link: Option<&'a str>,
+    meeting: TokenId,
     place: String,
     title: String,
     times: Times<'a>,
@@ -65,7 +67,6 @@ impl<'a> Invitation<'a> {
         series: Option<&'a (Series, Plan)>,
         title: &str,
     ) -> Self {
-        let title = title.trim();
         let times = match series {
             Some((series, plan)) => Times::Series(series, plan),
             None => Times::Once {
@@ -74,14 +75,28 @@ impl<'a> Invitation<'a> {
             },
         };
         Self {
-            issued,
+            link: Some(issued.link.as_str()),
+            meeting: issued.id.clone(),
             place: base_url.host().to_owned(),
-            title: if title.is_empty() {
-                issued.grant.room().to_string()
-            } else {
-                title.to_owned()
-            },
+            title: titled(title, issued.grant.room()),
             times,
+        }
+    }
+
+    /// Of a link that is not at hand any more, to take its meeting out of calendars.
+    pub(crate) fn without_link(
+        base_url: &BaseUrl,
+        room: &RoomName,
+        meeting: TokenId,
+        opens: Timestamp,
+        ends: Timestamp,
+    ) -> Self {
+        Self {
+            link: None,
+            meeting,
+            place: base_url.host().to_owned(),
+            title: titled("", room),
+            times: Times::Once { opens, ends },
         }
     }
 
@@ -94,11 +109,18 @@ impl<'a> Invitation<'a> {
     }
 }
 
+fn titled(title: &str, room: &RoomName) -> String {
+    match title.trim() {
+        "" => room.to_string(),
+        title => title.to_owned(),
+    }
+}
+
 impl Edition {
     /// The first text of a meeting, named after its link.
     pub fn first(invitation: &Invitation<'_>, now: Timestamp) -> Self {
         Self {
-            meeting: invitation.issued.id.clone(),
+            meeting: invitation.meeting.clone(),
             sequence: 0,
             written: now,
         }

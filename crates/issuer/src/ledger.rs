@@ -6,9 +6,14 @@
 mod audit;
 mod chain;
 mod change;
+mod conditions;
 mod connect;
 mod error;
+mod history;
 mod links;
+mod listing;
+mod successor;
+mod taken;
 mod writer;
 
 use room_token::Timestamp;
@@ -18,8 +23,11 @@ pub use self::chain::{ChainError, Chained, Entry, Head};
 pub(crate) use self::change::Change;
 pub use self::connect::LedgerAddress;
 pub use self::error::LedgerError;
-pub(crate) use self::links::LinkFilter;
-pub use self::links::{LinkRecord, LinkRow};
+pub use self::links::{LinkRecord, LinkRow, Origin};
+use self::listing::{Bounds, Search};
+pub(crate) use self::listing::{LinkFilter, LinkPage, LinkState};
+pub(crate) use self::successor::Relation;
+pub(crate) use self::taken::Taken;
 use self::writer::Writer;
 use crate::IssuedLink;
 
@@ -80,12 +88,75 @@ impl Ledger {
     }
 
     /// The links that a filter lets through, the newest first, at most so many.
-    pub(crate) async fn links(
+    pub(crate) async fn search(
         &self,
         filter: &LinkFilter,
+        taken: &Taken,
+        now: Timestamp,
+        most: usize,
+    ) -> Result<LinkPage, LedgerError> {
+        let bounds = Bounds::DEFAULT;
+        let search = Search {
+            filter,
+            taken,
+            now,
+            bounds,
+        };
+        search.page(&self.pool, most).await
+    }
+
+    /// How many of them have not ended; at most so many are counted.
+    pub(crate) async fn count_alive(
+        &self,
+        filter: &LinkFilter,
+        taken: &Taken,
+        now: Timestamp,
+        most: i64,
+    ) -> Result<i64, LedgerError> {
+        let bounds = Bounds::DEFAULT;
+        let search = Search {
+            filter,
+            taken,
+            now,
+            bounds,
+        };
+        search.count_alive(&self.pool, most).await
+    }
+
+    /// What is open at some time from now until then, by its end; at most so many.
+    pub(crate) async fn between(
+        &self,
+        within: &[String],
+        now: Timestamp,
+        until: Timestamp,
         most: usize,
     ) -> Result<Vec<LinkRow>, LedgerError> {
-        links::list(&self.pool, filter, most).await
+        listing::between(&self.pool, within, now, until, most).await
+    }
+
+    /// Everything that was done to a link, the oldest first.
+    pub(crate) async fn history(&self, row: &LinkRow) -> Result<Vec<Chained>, LedgerError> {
+        history::of(&self.pool, row).await
+    }
+
+    /// Everything that was done, the newest first: what is older than an entry, at most so many.
+    pub(crate) async fn entries(
+        &self,
+        before: Option<u64>,
+        most: usize,
+    ) -> Result<Vec<Chained>, LedgerError> {
+        history::before(&self.pool, before, most).await
+    }
+
+    /// Records a link that was made from another, and both in each other's history; gives its record.
+    pub(crate) async fn record_next(
+        &self,
+        actor: &str,
+        issued: &IssuedLink,
+        relation: Relation<'_>,
+        now: Timestamp,
+    ) -> Result<LinkRecord, LedgerError> {
+        successor::record(self.change(now).await?, actor, issued, relation).await
     }
 
     /// What a set-up learned.

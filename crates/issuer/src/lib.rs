@@ -27,6 +27,7 @@ mod admin_token;
 mod config;
 pub mod derive;
 mod invitation;
+mod kept_grant;
 pub mod key_file;
 mod key_folder;
 mod key_ring;
@@ -61,6 +62,7 @@ pub use key_ring::{KeyRing, RingError, RingKey, Rotated, StoredRingError};
 pub use keys::{Keys, KeysError};
 pub use ledger::{
     ChainError, Chained, Entry, Head, Ledger, LedgerAddress, LedgerError, LinkRecord, LinkRow,
+    Origin,
 };
 pub use link::{BaseUrl, JoinLink, LinkError};
 pub use link_report::LinkReport;

@@ -3,6 +3,7 @@
 mod account;
 mod api;
 mod assets;
+mod audit;
 mod cookie;
 mod derive;
 mod document;
@@ -14,6 +15,8 @@ mod guard;
 mod handouts;
 mod headers;
 mod invitation;
+mod link;
+mod link_row;
 mod links;
 mod lists;
 mod members;
@@ -24,7 +27,9 @@ mod preset;
 mod problem;
 mod ready;
 mod revocations;
+mod revoke;
 mod sign_in;
+mod today;
 mod words;
 
 pub(crate) use self::words::moment;
@@ -50,8 +55,12 @@ use tower_http::timeout::TimeoutLayer;
 use self::document::Document;
 use self::problem::Problem;
 use self::revocations::Feed;
-use crate::people::{Actor, Door, Role};
-use crate::{AdminToken, IssuedLink, Ledger, Office, OfficeError, PublicUrl, ServeError, Settings};
+use crate::ledger::Relation;
+use crate::people::{Actor, Door};
+use crate::{
+    AdminToken, IssuedLink, Ledger, LinkRecord, Office, OfficeError, PublicUrl, ServeError,
+    Settings,
+};
 
 /// What every request may look at.
 #[derive(Debug)]
@@ -131,15 +140,28 @@ impl App {
         grant: Grant,
         validity: Validity,
     ) -> Result<IssuedLink, Problem> {
-        actor.needs(Role::Issuer)?;
-        if !actor.rooms.covers(grant.room()) {
-            return Err(Problem::not_your_room(grant.room().local()));
-        }
+        actor.needs_room(grant.room())?;
         let issued = self.office.issue(grant, validity, (self.token_id)())?;
         if let Some(ledger) = &self.ledger {
             ledger.record(&actor.name, &issued, (self.now)()).await?;
         }
         Ok(issued)
+    }
+
+    /// The same for a link that is made from another of the ledger's.
+    async fn issue_next(
+        &self,
+        actor: &Actor,
+        grant: Grant,
+        validity: Validity,
+        relation: Relation<'_>,
+    ) -> Result<(IssuedLink, LinkRecord), Problem> {
+        actor.needs_room(grant.room())?;
+        let issued = self.office.issue(grant, validity, (self.token_id)())?;
+        let (ledger, now) = (self.ledger()?, (self.now)());
+        let record = ledger.record_next(&actor.name, &issued, relation, now);
+        let record = record.await?;
+        Ok((issued, record))
     }
 
     /// Notes what was done, where there is a ledger.
@@ -170,7 +192,16 @@ pub(crate) fn router(app: App) -> Router {
         .route("/people", get(people::list).post(people::invite))
         .route("/people/{id}", post(people::change))
         .route("/people/{id}/reset", post(people::reset))
+        .route("/today", get(today::show))
+        .route("/revoke", get(revoke::blank).post(revoke::revoke))
+        .route("/audit", get(audit::list))
+        .route("/audit/verify", post(audit::verify))
         .route("/links", get(links::list))
+        .route("/links/{jti}", get(link::show))
+        .route("/links/{jti}/revoke", post(link::revoke))
+        .route("/links/{jti}/guest", post(link::guest))
+        .route("/links/{jti}/again", post(link::again))
+        .route("/links/{jti}/cancel.ics", get(link::cancellation))
         .route("/api/v1/links", post(api::issue))
         .route("/api/v1/derive", post(derive::derive))
         .route("/api/v1/explain", post(explain::explain))

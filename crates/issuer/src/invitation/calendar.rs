@@ -56,10 +56,11 @@ impl Invitation<'_> {
 
     fn put_words(&self, lines: &mut Lines) {
         lines.put_text("SUMMARY", &self.title);
+        let Some(link) = self.link else { return };
         lines.put_text("DESCRIPTION", &self.text());
         // Phones make what stands here something to tap on.
-        lines.put_text("LOCATION", self.link());
-        lines.put("URL", self.link());
+        lines.put_text("LOCATION", link);
+        lines.put("URL", link);
     }
 }
 

@@ -28,8 +28,8 @@ impl Invitation<'_> {
         )
     }
 
-    /// What is clicked.
+    /// What is clicked; nothing, once it was taken back.
     pub fn link(&self) -> &str {
-        self.issued.link.as_str()
+        self.link.unwrap_or_default()
     }
 }

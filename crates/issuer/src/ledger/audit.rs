@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use sqlx::any::AnyRow;
-use sqlx::{AnyPool, Row};
+use sqlx::{AnyPool, AssertSqlSafe, Row};
 
 use super::chain::{ChainError, Chained, Entry, Head};
 use super::links::{self, LinkRow};
@@ -58,9 +58,11 @@ async fn page(pool: &AnyPool, after: u64) -> Result<Vec<Chained>, LedgerError> {
 }
 
 async fn link_rows(pool: &AnyPool, after: u64, last: u64) -> Result<Vec<LinkRow>, LedgerError> {
-    let select = "SELECT l.*, e.detail AS claims FROM links l JOIN entries e ON e.seq = l.seq \
-                  WHERE l.seq > $1 AND l.seq <= $2 ORDER BY l.seq";
-    let rows = sqlx::query(select)
+    let select = format!(
+        "{} WHERE l.seq > $1 AND l.seq <= $2 ORDER BY l.seq",
+        links::SELECT
+    );
+    let rows = sqlx::query(AssertSqlSafe(select))
         .bind(i64::try_from(after).unwrap_or(i64::MAX))
         .bind(i64::try_from(last).unwrap_or(i64::MAX))
         .fetch_all(pool)
@@ -101,7 +103,15 @@ fn agrees(entry: &Entry, row: &LinkRow) -> bool {
         && row.issued_by == entry.actor
         && time("iat") == Some(record.issued_at.as_secs())
         && time("exp") == Some(record.expires_at.as_secs())
+        && time("nbf")
+            .unwrap_or_default()
+            .max(record.issued_at.as_secs())
+            == record.opens_at.as_secs()
         && text("/context/user/name") == record.name
+        && text("/context/user/affiliation") == record.affiliation
+        && [text("/context/user/id"), ""].contains(&record.person.as_str())
+        && [text("/parent/jti"), ""].contains(&record.parent.as_str())
+        && text("/room") == record.room
         && text("/jti") == record.jti
 }
 

@@ -98,7 +98,7 @@ pub(super) async fn connect(address: &LedgerAddress) -> Result<AnyPool, LedgerEr
         })
         .connect_with(address.options()?)
         .await?;
-    let migrated = migrations().run(&pool).await;
+    let migrated = migrations(is_sqlite).run(&pool).await;
     migrated.map_err(|error| LedgerError::Migrate {
         why: error.to_string(),
     })?;
@@ -127,12 +127,18 @@ fn install_drivers() {
 }
 
 /// Every change of the tables, oldest first. One that was released never changes again.
-fn migrations() -> Migrator {
+fn migrations(is_sqlite: bool) -> Migrator {
     let all = [
         (1, "ledger", include_str!("../../schema/0001_ledger.sql")),
         (2, "people", include_str!("../../schema/0002_people.sql")),
+        (3, "seeing", include_str!("../../schema/0003_seeing.sql")),
     ];
     let each = |(version, name, sql): (i64, &'static str, &'static str)| {
+        let sql = if is_sqlite {
+            sql.to_owned()
+        } else {
+            sql.replace("\n--postgres ", "\n")
+        };
         let sql = AssertSqlSafe(sql).into_sql_str();
         Migration::new(version, name.into(), MigrationType::Simple, sql, false)
     };

@@ -3,8 +3,9 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use room_token::{DisplayName, Timestamp};
+use serde_json::Value;
 use sqlx::any::AnyRow;
-use sqlx::{Any, AnyPool, QueryBuilder, Row};
+use sqlx::{AnyPool, AssertSqlSafe, Row};
 
 use super::change::Change;
 use super::{LedgerError, moment, seconds};
@@ -31,6 +32,14 @@ pub struct LinkRecord {
     pub expires_at: Timestamp,
     /// The claims, as they were signed: JSON.
     pub claims: String,
+    /// The person's id; empty if there is none.
+    pub person: String,
+    /// The token of the owner's link that it was made from; empty for any other.
+    pub parent: String,
+    /// The first link of the same meeting; empty if it is that itself.
+    pub meeting: String,
+    /// The how manieth later link of that meeting.
+    pub edition: u32,
 }
 
 impl LinkRecord {
@@ -38,7 +47,12 @@ impl LinkRecord {
     pub fn of(issued: &IssuedLink) -> Self {
         let (grant, validity) = (&issued.grant, &issued.validity);
         let person = grant.person();
+        let claims = claims(issued.token.as_str());
         Self {
+            parent: parent(&claims),
+            person: person.id().unwrap_or_default().to_owned(),
+            meeting: String::new(),
+            edition: 0,
             jti: issued.id.to_string(),
             kid: issued.key_id.to_string(),
             room: grant.room().to_string(),
@@ -50,9 +64,24 @@ impl LinkRecord {
             issued_at: validity.issued_at(),
             opens_at: validity.opens_at(),
             expires_at: validity.expires_at(),
-            claims: claims(issued.token.as_str()),
+            claims,
         }
     }
+
+    /// The first link of its meeting, which calendars know it by.
+    pub fn meeting(&self) -> &str {
+        if self.meeting.is_empty() {
+            &self.jti
+        } else {
+            &self.meeting
+        }
+    }
+}
+
+fn parent(claims: &str) -> String {
+    let claims: Value = serde_json::from_str(claims).unwrap_or_default();
+    let parent = claims.pointer("/parent/jti").and_then(Value::as_str);
+    parent.unwrap_or_default().to_owned()
 }
 
 /// The middle part of a compact token (RFC 7515 §7.1).
@@ -71,6 +100,19 @@ pub struct LinkRow {
     pub issued_by: String,
     /// What was issued.
     pub record: LinkRecord,
+    /// The owner's link that it was made from, if the ledger knows it.
+    pub origin: Option<Origin>,
+}
+
+/// Of an owner's link, what a revocation can name.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Origin {
+    /// Its key.
+    pub kid: String,
+    /// Its person's id; empty if there is none.
+    pub person: String,
+    /// When it was signed.
+    pub issued_at: Timestamp,
 }
 
 pub(super) async fn insert(
@@ -80,8 +122,9 @@ pub(super) async fn insert(
 ) -> Result<(), LedgerError> {
     let claims = record.claims.clone();
     let seq = change.note(actor, ISSUE, &record.jti, claims).await?;
-    let insert = "INSERT INTO links (seq, jti, kid, room, name, affiliation, issued_by, issued_at, opens_at, expires_at) \
-                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    let insert = "INSERT INTO links (seq, jti, kid, room, name, affiliation, issued_by, issued_at, opens_at, \
+                  expires_at, person, sought, parent, meeting, edition) \
+                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
     sqlx::query(insert)
         .bind(seq)
         .bind(record.jti.clone())
@@ -93,6 +136,11 @@ pub(super) async fn insert(
         .bind(seconds(record.issued_at))
         .bind(seconds(record.opens_at))
         .bind(seconds(record.expires_at))
+        .bind(record.person.clone())
+        .bind(record.name.to_lowercase())
+        .bind(record.parent.clone())
+        .bind(record.meeting.clone())
+        .bind(i64::from(record.edition))
         .execute(change.connection())
         .await?;
     Ok(())
@@ -101,68 +149,35 @@ pub(super) async fn insert(
 /// The action of a link's entry.
 pub(super) const ISSUE: &str = "link.issue";
 
+/// Every column of a link `l`, its claims, and the owner's link that it was made from.
+pub(super) const SELECT: &str = "SELECT l.*, e.detail AS claims, p.kid AS parent_kid, p.person AS parent_person, \
+     p.issued_at AS parent_at FROM links l JOIN entries e ON e.seq = l.seq LEFT JOIN links p ON p.jti = l.parent";
+
 /// The link of this token, if it is ours.
 pub(super) async fn find(pool: &AnyPool, jti: &str) -> Result<Option<LinkRow>, LedgerError> {
-    let select = "SELECT l.*, e.detail AS claims FROM links l JOIN entries e ON e.seq = l.seq WHERE l.jti = $1";
-    let row = sqlx::query(select)
+    let row = sqlx::query(AssertSqlSafe(format!("{SELECT} WHERE l.jti = $1")))
         .bind(jti.to_owned())
         .fetch_optional(pool)
         .await?;
     row.as_ref().map(read).transpose()
 }
 
-/// Which links to list.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct LinkFilter {
-    /// The room's name begins with one of these; none is no bound.
-    pub(crate) within: Vec<String>,
-    /// And with this.
-    pub(crate) room: String,
-    /// Older than the link of this number.
-    pub(crate) before: Option<u64>,
-}
-
-/// The newest first. By number, so that a page far down is as quick as the first.
-pub(super) async fn list(
-    pool: &AnyPool,
-    filter: &LinkFilter,
-    most: usize,
-) -> Result<Vec<LinkRow>, LedgerError> {
-    let before = filter.before.unwrap_or(i64::MAX.unsigned_abs());
-    let select = "SELECT l.*, e.detail AS claims FROM links l JOIN entries e ON e.seq = l.seq WHERE l.seq < ";
-    let mut query = QueryBuilder::<Any>::new(select);
-    query.push_bind(i64::try_from(before).unwrap_or(i64::MAX));
-    if !filter.room.is_empty() {
-        query.push(" AND ");
-        begins(&mut query, &filter.room);
-    }
-    let mut joint = " AND (";
-    for start in &filter.within {
-        query.push(joint);
-        begins(&mut query, start);
-        joint = " OR ";
-    }
-    if !filter.within.is_empty() {
-        query.push(")");
-    }
-    query.push(" ORDER BY l.seq DESC LIMIT ");
-    query.push_bind(i64::try_from(most).unwrap_or(i64::MAX));
-    let rows = query.build().fetch_all(pool).await?;
-    rows.iter().map(read).collect()
-}
-
-/// A prefix, without `LIKE`, which folds cases on one database and not on the other.
-fn begins(query: &mut QueryBuilder<Any>, start: &str) {
-    query.push("substr(l.room, 1, ");
-    query.push_bind(i64::try_from(start.chars().count()).unwrap_or(i64::MAX));
-    query.push(") = ");
-    query.push_bind(start.to_owned());
+/// The number of the next link of a meeting.
+pub(super) async fn next_edition(change: &mut Change, meeting: &str) -> Result<u32, LedgerError> {
+    let select = "SELECT COUNT(*) AS n FROM links WHERE meeting = $1 AND meeting <> ''";
+    let row = sqlx::query(select)
+        .bind(meeting.to_owned())
+        .fetch_one(change.connection())
+        .await?;
+    let later: i64 = row.try_get("n")?;
+    Ok(u32::try_from(later).unwrap_or(u32::MAX).saturating_add(1))
 }
 
 pub(super) fn read(row: &AnyRow) -> Result<LinkRow, LedgerError> {
     let text = |column: &str| row.try_get::<String, _>(column);
     let time = |column: &str| moment(row.try_get(column)?);
     let seq: i64 = row.try_get("seq")?;
+    let edition: i64 = row.try_get("edition")?;
     let record = LinkRecord {
         jti: text("jti")?,
         kid: text("kid")?,
@@ -173,10 +188,26 @@ pub(super) fn read(row: &AnyRow) -> Result<LinkRow, LedgerError> {
         opens_at: time("opens_at")?,
         expires_at: time("expires_at")?,
         claims: text("claims")?,
+        person: text("person")?,
+        parent: text("parent")?,
+        meeting: text("meeting")?,
+        edition: u32::try_from(edition).map_err(|_| LedgerError::Row { what: "links" })?,
     };
     Ok(LinkRow {
         seq: u64::try_from(seq).map_err(|_| LedgerError::Row { what: "links" })?,
         issued_by: text("issued_by")?,
         record,
+        origin: origin(row)?,
     })
+}
+
+fn origin(row: &AnyRow) -> Result<Option<Origin>, LedgerError> {
+    let Some(kid) = row.try_get::<Option<String>, _>("parent_kid")? else {
+        return Ok(None);
+    };
+    Ok(Some(Origin {
+        kid,
+        person: row.try_get("parent_person")?,
+        issued_at: moment(row.try_get("parent_at")?)?,
+    }))
 }

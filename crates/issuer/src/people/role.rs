@@ -87,6 +87,11 @@ impl Rooms {
         self.matches(room.as_str())
     }
 
+    /// Whether all of these are.
+    pub(crate) fn covers_all(&self, rooms: &RoomPattern) -> bool {
+        self.is_all() || self.0.iter().any(|pattern| pattern.covers(rooms))
+    }
+
     /// The same, by the name that Prosody has for it.
     pub fn matches(&self, room: &str) -> bool {
         self.is_all() || self.0.iter().any(|pattern| pattern.matches(room))

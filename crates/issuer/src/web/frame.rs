@@ -16,6 +16,7 @@ pub(crate) struct Frame {
     /// Who is signed in; nobody, where there are no accounts.
     pub(crate) login: Option<String>,
     role: Option<Role>,
+    is_unbounded: bool,
     pub(crate) has_ledger: bool,
 }
 
@@ -25,6 +26,7 @@ impl Frame {
         Self {
             login: actor.session.as_ref().map(|_| actor.name.clone()),
             role: Some(actor.role),
+            is_unbounded: actor.rooms.is_all(),
             has_ledger: app.ledger.is_some(),
             ..Self::bare(app)
         }
@@ -36,6 +38,10 @@ impl Frame {
 
     pub(crate) fn is_administrator(&self) -> bool {
         self.role >= Some(Role::Administrator)
+    }
+
+    pub(crate) fn sees_everything(&self) -> bool {
+        self.is_administrator() && self.is_unbounded
     }
 
     /// Of a page for anybody.
@@ -54,6 +60,7 @@ impl Frame {
             key_id: key_id.map(|id: KeyId| id.to_string()).unwrap_or_default(),
             login: None,
             role: None,
+            is_unbounded: false,
             has_ledger: false,
         }
     }

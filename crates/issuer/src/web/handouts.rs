@@ -2,7 +2,6 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use room_token::Timestamp;
 
 use crate::{Edition, Invitation, Method, QrCode};
 
@@ -38,9 +37,9 @@ pub(super) struct Handout {
 }
 
 impl Handouts {
-    pub(super) fn of(invitation: &Invitation<'_>, now: Timestamp) -> Self {
+    pub(super) fn of(invitation: &Invitation<'_>, edition: &Edition) -> Self {
         let code = QrCode::of(invitation.link()).ok();
-        let calendar = invitation.calendar(Method::Publish, &Edition::first(invitation, now));
+        let calendar = invitation.calendar(Method::Publish, edition);
         let image = code.as_ref().and_then(|code| code.to_png(8).ok());
         let calendar = calendar.map(|text| Handout {
             name: "meeting.ics",

@@ -7,22 +7,28 @@ use axum::Extension;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use room_token::{RoomName, Timestamp};
+use room_token::RoomName;
 use serde::Deserialize;
+use url::form_urlencoded::Serializer;
 
 use super::frame::Frame;
+use super::link_row::Row;
 use super::problem::Problem;
-use super::words;
 use super::{App, page};
-use crate::LinkRow;
-use crate::ledger::LinkFilter;
+use crate::ledger::{LinkFilter, LinkState};
 use crate::people::Actor;
 
+/// What somebody looks for; empty is everything.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Asked {
     /// How the room's name begins.
     room: String,
+    /// How the person's name begins, or their id.
+    person: String,
+    /// Who issued it.
+    issuer: String,
+    state: String,
     /// The number after which the page goes on.
     before: String,
 }
@@ -32,20 +38,9 @@ pub(crate) struct Asked {
 struct LinksPage<'a> {
     frame: Frame,
     asked: &'a Asked,
+    states: [LinkState; 4],
     rows: Vec<Row>,
-    next: Option<u64>,
-}
-
-/// A link, in words.
-struct Row {
-    room: String,
-    name: String,
-    is_owner: bool,
-    issued_by: String,
-    issued: String,
-    until: String,
-    state: &'static str,
-    jti: String,
+    next: Option<String>,
 }
 
 /// On one page.
@@ -57,49 +52,69 @@ pub(crate) async fn list(
     Extension(actor): Extension<Actor>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
-    let typed = asked.room.trim();
-    let room = RoomName::parse(typed).map(|room| room.to_string());
-    let filter = LinkFilter {
-        within: actor.rooms.starts(),
-        room: if typed.is_empty() {
-            String::new()
-        } else {
-            room.unwrap_or_else(|_| typed.to_owned())
-        },
-        before: asked.before.parse().ok(),
-    };
-    let mut found = app.ledger()?.links(&filter, SHOWN + 1).await?;
-    let next = (found.len() > SHOWN)
-        .then(|| found.get(SHOWN - 1).map(|row| row.seq))
-        .flatten();
-    found.truncate(SHOWN);
-    let now = (app.now)();
+    let filter = asked.filter(&app, &actor);
+    let (taken, now) = (app.taken()?, (app.now)());
+    let found = app.ledger()?.search(&filter, &taken, now, SHOWN).await?;
+    let row = |row| Row::new(row, &taken, now);
     let page = LinksPage {
         frame: Frame::of(&app, &actor),
         asked: &asked,
-        rows: found.iter().map(|row| Row::new(row, now)).collect(),
-        next,
+        states: LinkState::ALL,
+        rows: found.rows.iter().map(row).collect(),
+        next: found.next.map(|next| asked.query(next)),
     };
     page::answer(StatusCode::OK, &page)
 }
 
-impl Row {
-    fn new(row: &LinkRow, now: Timestamp) -> Self {
-        let record = &row.record;
-        let state = match (now < record.opens_at, now < record.expires_at) {
-            (true, _) => "to come",
-            (false, true) => "open",
-            (false, false) => "ended",
-        };
-        Self {
-            room: words::room(&record.room),
-            name: record.name.clone(),
-            is_owner: record.affiliation == "owner",
-            issued_by: row.issued_by.clone(),
-            issued: words::short_moment(record.issued_at),
-            until: words::short_moment(record.expires_at),
-            state,
-            jti: record.jti.clone(),
+impl Asked {
+    fn filter(&self, app: &App, actor: &Actor) -> LinkFilter {
+        LinkFilter {
+            within: actor.rooms.starts(),
+            room: app.room_start(&self.room),
+            person: self.person.trim().to_owned(),
+            issuer: self.issuer.trim().to_owned(),
+            state: LinkState::parse(&self.state),
+            before: self.before.parse().ok(),
         }
+    }
+
+    fn is_blank(&self) -> bool {
+        let fields = [
+            &self.room,
+            &self.person,
+            &self.issuer,
+            &self.state,
+            &self.before,
+        ];
+        fields.iter().all(|field| field.trim().is_empty())
+    }
+
+    /// The same search, from there on.
+    fn query(&self, before: u64) -> String {
+        let before = before.to_string();
+        let pairs = [
+            ("room", self.room.trim()),
+            ("person", self.person.trim()),
+            ("issuer", self.issuer.trim()),
+            ("state", self.state.as_str()),
+            ("before", before.as_str()),
+        ];
+        let pairs = pairs.into_iter().filter(|(_, value)| !value.is_empty());
+        Serializer::new(String::new()).extend_pairs(pairs).finish()
+    }
+}
+
+impl App {
+    /// What a person typed as the beginning of a room's name, as the ledger has it.
+    pub(crate) fn room_start(&self, typed: &str) -> String {
+        let typed = typed.trim().trim_end_matches('*');
+        if typed.is_empty() || typed.starts_with('[') {
+            return typed.to_owned();
+        }
+        let room = match self.office.base_url() {
+            Ok(base_url) => base_url.room(typed),
+            Err(_) => RoomName::parse(typed),
+        };
+        room.map_or_else(|_| typed.to_owned(), |room| room.to_string())
     }
 }

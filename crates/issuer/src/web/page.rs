@@ -15,7 +15,7 @@ use super::form::{LinkForm, SeriesForm};
 use super::frame::Frame;
 use super::preset::Preset;
 use super::problem::Problem;
-use super::ready::Ready;
+use super::ready::{Ready, Titled};
 use crate::{Actor, Role};
 
 /// `GET /`.
@@ -42,7 +42,12 @@ pub(crate) async fn issue(
         Ok(wanted) => {
             let issued = app.issue(&actor, wanted.grant, wanted.validity).await?;
             let base_url = app.office.base_url()?;
-            let ready = Ready::new(base_url, &form, &issued, wanted.series.as_ref(), now);
+            let titled = Titled {
+                room: &form.room,
+                title: &form.title,
+            };
+            let series = wanted.series.as_ref();
+            let ready = Ready::new(base_url, titled, &issued, None, series, now);
             result_page(&app, &actor, &form, ready, now)
         }
         Err(errors) => form_page(

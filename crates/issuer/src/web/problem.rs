@@ -4,6 +4,8 @@ use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
+use room_token::RoomName;
+
 use crate::LedgerError;
 use crate::people::changing::ChangeError;
 use crate::people::{Actor, Role};
@@ -67,6 +69,32 @@ impl Problem {
     pub(crate) fn not_found() -> Self {
         let detail = "there is nothing at this address; the form is at /, the API under /api/v1/";
         Self::new(StatusCode::NOT_FOUND, "not-found", "Nothing here", detail)
+    }
+
+    pub(crate) fn no_such_link() -> Self {
+        let detail = "the ledger has no link with this token, or its room is none of yours; look for it in the list \
+                      of links";
+        let status = StatusCode::NOT_FOUND;
+        Self::new(status, "not-found", "No such link", detail)
+    }
+
+    /// Nothing can come of it.
+    pub(crate) fn link_over() -> Self {
+        let detail = "the link's time is over; issue a new one with the form";
+        Self::not_with_this_link(detail)
+    }
+
+    pub(crate) fn not_with_this_link(detail: &str) -> Self {
+        let status = StatusCode::CONFLICT;
+        Self::new(status, "not-with-this-link", "Not with this link", detail)
+    }
+
+    /// What was asked for is done, and only the note of it is missing.
+    pub(crate) fn not_noted() -> Self {
+        let detail = "it is taken back, and every shard learns so within a minute; but the ledger is away, so it is \
+                      not noted who did it; write it down, and tell the operator of this service";
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        Self::new(status, "not-noted", "Taken back, but not noted", detail)
     }
 
     pub(crate) fn not_kept() -> Self {
@@ -271,6 +299,28 @@ impl Actor {
             Ok(())
         } else {
             Err(Problem::not_allowed())
+        }
+    }
+}
+
+impl Actor {
+    /// Refuses whoever may not do so much, or is bounded to some rooms.
+    pub(crate) fn needs_everything(&self, role: Role) -> Result<(), Problem> {
+        self.needs(role)?;
+        if self.rooms.is_all() {
+            Ok(())
+        } else {
+            Err(Problem::not_allowed())
+        }
+    }
+
+    /// Refuses whoever may not issue for this room.
+    pub(crate) fn needs_room(&self, room: &RoomName) -> Result<(), Problem> {
+        self.needs(Role::Issuer)?;
+        if self.rooms.covers(room) {
+            Ok(())
+        } else {
+            Err(Problem::not_your_room(room.local()))
         }
     }
 }

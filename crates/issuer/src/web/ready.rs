@@ -1,11 +1,10 @@
 //! An issued link, in words.
 
-use room_token::{Affiliation, DisplayName, Timestamp};
+use room_token::{Affiliation, DisplayName, Timestamp, TokenId};
 
-use super::form::LinkForm;
 use super::handouts::Handouts;
 use super::words::{from_now, moment};
-use crate::{BaseUrl, Invitation, IssuedLink, Plan, Series};
+use crate::{BaseUrl, Edition, Invitation, IssuedLink, LinkRecord, Plan, Series};
 
 /// What the result page shows.
 pub(super) struct Ready<'a> {
@@ -32,18 +31,21 @@ pub(super) struct Ready<'a> {
 impl<'a> Ready<'a> {
     pub(super) fn new(
         base_url: &BaseUrl,
-        form: &'a LinkForm,
+        titled: Titled<'a>,
         issued: &IssuedLink,
+        record: Option<&LinkRecord>,
         series: Option<&(Series, Plan)>,
         now: Timestamp,
     ) -> Self {
         let (person, room) = (issued.grant.person(), issued.grant.room().local());
         let (link, token) = (issued.link.as_str(), issued.token.as_str());
-        let (typed_room, limits) = (form.room.trim(), issued.grant.limits());
+        let (typed_room, limits) = (titled.room.trim(), issued.grant.limits());
+        let invitation = Invitation::new(base_url, issued, series, titled.title);
+        let edition = edition(&invitation, record, now);
         let opens = issued.validity.not_before();
         Self {
             link: link.to_owned(),
-            handouts: Handouts::of(&Invitation::new(base_url, issued, series, &form.title), now),
+            handouts: Handouts::of(&invitation, &edition),
             address: link.strip_suffix(token).unwrap_or_default().to_owned(),
             token: token.to_owned(),
             typed_room,
@@ -59,6 +61,27 @@ impl<'a> Ready<'a> {
             token_id: issued.id.to_string(),
             key_id: issued.key_id.to_string(),
         }
+    }
+}
+
+/// What somebody called the room, and the meeting.
+#[derive(Clone, Copy)]
+pub(super) struct Titled<'a> {
+    pub(super) room: &'a str,
+    pub(super) title: &'a str,
+}
+
+/// A link that was issued once more belongs to the same entry of a calendar.
+fn edition(invitation: &Invitation<'_>, record: Option<&LinkRecord>, now: Timestamp) -> Edition {
+    let first = Edition::first(invitation, now);
+    let meeting = record.and_then(|record| TokenId::parse(record.meeting()).ok());
+    match (record, meeting) {
+        (Some(record), Some(meeting)) => Edition {
+            meeting,
+            sequence: record.edition,
+            ..first
+        },
+        (None, _) | (_, None) => first,
     }
 }
 

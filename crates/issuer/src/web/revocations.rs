@@ -14,6 +14,7 @@ use super::App;
 use super::document::Document;
 use super::members::Members;
 use super::problem::Problem;
+use crate::ledger::Taken;
 use crate::{Actor, ReceivedLink, Revocable, Revocation, RevocationFile, RevocationList, Role};
 
 /// The list, and the edition that was signed last.
@@ -83,8 +84,51 @@ impl App {
         Ok(verifier.with_revocations(edition, WhenStale::Admit))
     }
 
+    /// What was taken back here; nothing, where no list is kept.
+    pub(crate) fn taken(&self) -> Result<Taken, Problem> {
+        match &self.feed {
+            Some(feed) => Ok(Taken::of(&feed.read()?)),
+            None => Ok(Taken::default()),
+        }
+    }
+
+    /// Takes something back, and notes who did.
+    pub(crate) async fn take_back(
+        &self,
+        actor: &Actor,
+        entry: Revocation,
+    ) -> Result<Done, Problem> {
+        let (name, now) = (entry.name(), (self.now)());
+        let changed = self.feed()?.file.change(|list| list.add(entry, now));
+        let list = changed.map_err(|_| Problem::internal())?;
+        // What is taken back stays so, whether or not the ledger can be told.
+        let noted = self.note(actor, "link.revoke", &name).await;
+        Ok(Done {
+            seq: list.seq(),
+            is_noted: noted.is_ok(),
+        })
+    }
+
     fn feed(&self) -> Result<&Feed, Problem> {
         self.feed.as_ref().ok_or_else(Problem::not_kept)
+    }
+}
+
+/// It is taken back.
+pub(crate) struct Done {
+    /// The edition of the list that says so.
+    seq: u64,
+    is_noted: bool,
+}
+
+impl Done {
+    /// Says so, if the ledger was away.
+    pub(crate) fn told(self) -> Result<(), Problem> {
+        if self.is_noted {
+            Ok(())
+        } else {
+            Err(Problem::not_noted())
+        }
     }
 }
 
@@ -112,7 +156,7 @@ pub(crate) async fn revoke(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    let feed = app.feed()?;
+    app.feed()?;
     let asked = Members::parse(&headers, &body, MEMBERS)?;
     let (field, what) = target(&asked)?;
     may_revoke(&app, &actor, &what).await?;
@@ -124,16 +168,10 @@ pub(crate) async fn revoke(
         Some(false) => entry.letting_stay(),
         Some(true) | None => entry,
     };
-    let added = entry.clone();
-    let list = feed
-        .file
-        .change(|list| list.add(added, now))
-        .map_err(|_| Problem::internal())?;
-    // What is taken back stays so, whether or not the ledger can be told.
-    let noted = app.note(&actor, "link.revoke", &entry.name()).await;
+    let done = app.take_back(&actor, entry.clone()).await?;
     let answer = EntryAnswer {
-        audited: noted.is_ok(),
-        seq: list.seq(),
+        audited: done.is_noted,
+        seq: done.seq,
         ..EntryAnswer::of(&entry)
     };
     Ok((StatusCode::CREATED, Json(answer)).into_response())

@@ -1,6 +1,8 @@
 //! People: from the set-up link to somebody who may do less.
 
+mod link;
 mod roles;
+mod seeing;
 
 use std::sync::atomic::{AtomicU8, Ordering};
 

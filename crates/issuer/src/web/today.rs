@@ -1,0 +1,180 @@
+//! `/today`: what is open now, and what opens later today.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::Extension;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use jiff::tz::TimeZone;
+use jiff::{ToSpan, Zoned};
+use room_token::Timestamp;
+use serde::Deserialize;
+
+use super::field_errors::FieldErrors;
+use super::form::SeriesForm;
+use super::frame::Frame;
+use super::problem::Problem;
+use super::words;
+use super::{App, page};
+use crate::LinkRow;
+use crate::kept_grant::KeptGrant;
+use crate::ledger::Taken;
+use crate::people::Actor;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    /// Whose day; UTC, if nothing is said.
+    zone: String,
+}
+
+#[derive(Template)]
+#[template(path = "today.html")]
+struct TodayPage<'a> {
+    frame: Frame,
+    asked: &'a Asked,
+    errors: FieldErrors,
+    zones: [&'static str; 30],
+    /// The day, and whose.
+    day: String,
+    zone: String,
+    open: Vec<Meeting>,
+    later: Vec<Meeting>,
+    /// There are more than the page can look at.
+    is_cut: bool,
+}
+
+/// One link's next time.
+struct Meeting {
+    opens: Timestamp,
+    /// `15:00`, or with the day if it is another.
+    from: String,
+    until: String,
+    machine: String,
+    room: String,
+    name: String,
+    is_owner: bool,
+    jti: String,
+}
+
+/// Links that the page looks at.
+const MOST: usize = 500;
+
+/// `GET /today`.
+pub(crate) async fn show(
+    State(app): State<Arc<App>>,
+    Extension(actor): Extension<Actor>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    let mut errors = FieldErrors::default();
+    let zone = errors
+        .keep("zone", zone(&asked.zone))
+        .unwrap_or(TimeZone::UTC);
+    let now = (app.now)();
+    let day = Day::of(&zone, now).ok_or_else(Problem::internal)?;
+    let taken = app.taken()?;
+    let within = actor.rooms.starts();
+    let rows = app.ledger()?.between(&within, now, day.ends, MOST).await?;
+    let is_cut = rows.len() == MOST;
+    let meetings = meetings(&rows, &taken, &day, now);
+    let (open, mut later): (Vec<_>, Vec<_>) = meetings
+        .into_iter()
+        .partition(|meeting| meeting.opens <= now);
+    later.sort_by_key(|meeting| meeting.opens);
+    let page = TodayPage {
+        frame: Frame::of(&app, &actor),
+        asked: &asked,
+        errors,
+        zones: SeriesForm::ZONES,
+        day: day.local.strftime("%A, %-d %B %Y").to_string(),
+        zone: zone.iana_name().unwrap_or("UTC").to_owned(),
+        open,
+        later,
+        is_cut,
+    };
+    page::answer(StatusCode::OK, &page)
+}
+
+fn zone(typed: &str) -> Result<TimeZone, String> {
+    match typed.trim() {
+        "" => Ok(TimeZone::UTC),
+        name => TimeZone::get(name)
+            .map_err(|_| "there is no such time zone; write it like Europe/Berlin".to_owned()),
+    }
+}
+
+/// Today, somewhere.
+struct Day {
+    local: Zoned,
+    /// The first second of tomorrow.
+    ends: Timestamp,
+}
+
+impl Day {
+    fn of(zone: &TimeZone, now: Timestamp) -> Option<Self> {
+        let local = local(zone, now)?;
+        let ends = local.start_of_day().ok()?.checked_add(1.day()).ok()?;
+        let ends = u64::try_from(ends.timestamp().as_second()).ok()?;
+        Some(Self {
+            ends: Timestamp::from_secs(ends).ok()?,
+            local,
+        })
+    }
+
+    /// A time as the clocks of the place show it.
+    fn words(&self, at: Timestamp) -> String {
+        let Some(there) = local(self.local.time_zone(), at) else {
+            return words::short_moment(at);
+        };
+        let form = if there.date() == self.local.date() {
+            "%H:%M"
+        } else if there.year() == self.local.year() {
+            "%-d %b, %H:%M"
+        } else {
+            "%-d %b %Y, %H:%M"
+        };
+        there.strftime(form).to_string()
+    }
+}
+
+fn local(zone: &TimeZone, at: Timestamp) -> Option<Zoned> {
+    let secs = i64::try_from(at.as_secs()).ok()?;
+    let at = jiff::Timestamp::from_second(secs).ok()?;
+    Some(at.to_zoned(zone.clone()))
+}
+
+/// The times of links that were not taken back.
+fn meetings(rows: &[LinkRow], taken: &Taken, day: &Day, now: Timestamp) -> Vec<Meeting> {
+    let alive = rows.iter().filter(|row| taken.entry_of(row).is_none());
+    let meeting = |row: &LinkRow| {
+        let (opens, shuts) = next_time(row, now).filter(|(opens, _)| *opens < day.ends)?;
+        let record = &row.record;
+        Some(Meeting {
+            opens,
+            from: day.words(opens),
+            until: day.words(shuts),
+            machine: opens.to_string(),
+            room: words::room(&record.room),
+            name: record.name.clone(),
+            is_owner: record.affiliation == "owner",
+            jti: record.jti.clone(),
+        })
+    };
+    alive.filter_map(meeting).collect()
+}
+
+/// When its door is open, now or next: all the time, or in the windows of a series.
+fn next_time(row: &LinkRow, now: Timestamp) -> Option<(Timestamp, Timestamp)> {
+    let record = &row.record;
+    let whole = (record.opens_at, record.expires_at);
+    let kept = KeptGrant::of(row);
+    let Some(windows) = kept.as_ref().and_then(|kept| kept.grant.windows()) else {
+        return Some(whole);
+    };
+    let window = windows.at_or_after(now.max(record.opens_at))?;
+    let opens = window.opens.max(record.opens_at);
+    let shuts = window.shuts.min(record.expires_at);
+    Some((opens, shuts)).filter(|(opens, shuts)| opens < shuts)
+}
