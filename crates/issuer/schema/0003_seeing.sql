@@ -16,3 +16,4 @@ CREATE INDEX links_by_sought ON links (sought, seq);
 CREATE INDEX links_by_person ON links (person, seq) WHERE person <> '';
 CREATE INDEX links_by_parent ON links (parent, seq) WHERE parent <> '';
 CREATE INDEX links_by_meeting ON links (meeting, edition) WHERE meeting <> '';
+CREATE INDEX links_by_key ON links (kid, issued_at);

@@ -303,6 +303,11 @@ impl RingKey {
         &self.public
     }
 
+    /// Since when verifiers can have it.
+    pub const fn published_at(&self) -> Timestamp {
+        self.published_at
+    }
+
     /// The latest `exp` it signed, rounded up to a day; `None` if it signed nothing, or signs elsewhere.
     pub const fn last_exp(&self) -> Option<Timestamp> {
         self.last_exp
@@ -314,7 +319,7 @@ impl RingKey {
     }
 
     /// The first second at which no link of it lives. What an imported key signed is not known.
-    fn outlives(&self) -> Timestamp {
+    pub(crate) fn outlives(&self) -> Timestamp {
         self.last_exp
             .map_or(self.published_at, |last| last.plus(KeyRing::LEEWAY))
     }

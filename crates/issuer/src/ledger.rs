@@ -4,12 +4,14 @@
 //! issued again, not looked up.
 
 mod audit;
+mod bulk;
 mod chain;
 mod change;
 mod conditions;
 mod connect;
 mod error;
 mod history;
+mod key_uses;
 mod links;
 mod listing;
 mod successor;
@@ -23,6 +25,7 @@ pub use self::chain::{ChainError, Chained, Entry, Head};
 pub(crate) use self::change::Change;
 pub use self::connect::LedgerAddress;
 pub use self::error::LedgerError;
+pub(crate) use self::key_uses::KeyUse;
 pub use self::links::{LinkRecord, LinkRow, Origin};
 use self::listing::{Bounds, Search};
 pub(crate) use self::listing::{LinkFilter, LinkPage, LinkState};
@@ -63,6 +66,19 @@ impl Ledger {
     ) -> Result<(), LedgerError> {
         let record = LinkRecord::of(issued);
         self.writer.write(actor, record, now).await
+    }
+
+    /// Records all links of a batch, or none: they may be shown once this is done.
+    ///
+    /// # Errors
+    /// [`LedgerError`]; then none may be shown.
+    pub async fn record_all(
+        &self,
+        actor: &str,
+        issued: &[IssuedLink],
+        now: Timestamp,
+    ) -> Result<(), LedgerError> {
+        bulk::record(self.change(now).await?, actor, issued).await
     }
 
     /// Finishes what is under way; then the ledger is away.
@@ -157,6 +173,11 @@ impl Ledger {
         now: Timestamp,
     ) -> Result<LinkRecord, LedgerError> {
         successor::record(self.change(now).await?, actor, issued, relation).await
+    }
+
+    /// Which keys signed, and when.
+    pub(crate) async fn key_uses(&self) -> Result<Vec<KeyUse>, LedgerError> {
+        key_uses::all(&self.pool).await
     }
 
     /// What a set-up learned.

@@ -24,6 +24,7 @@
 //! ```
 
 mod admin_token;
+pub mod batch;
 mod config;
 pub mod derive;
 mod invitation;
@@ -54,6 +55,7 @@ mod signed_key_set;
 mod web;
 
 pub use admin_token::{AdminToken, AdminTokenError};
+pub use batch::{Batch, BatchError, BatchRow, RowError};
 pub use config::{Config, ConfigError, template};
 pub use derive::{DeriveError, GuestWish};
 pub use invitation::{Edition, Invitation, Method, QrCode, QrError};

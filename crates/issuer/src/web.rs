@@ -4,6 +4,7 @@ mod account;
 mod api;
 mod assets;
 mod audit;
+mod batch;
 mod cookie;
 mod derive;
 mod document;
@@ -15,12 +16,14 @@ mod guard;
 mod handouts;
 mod headers;
 mod invitation;
+mod keys;
 mod link;
 mod link_row;
 mod links;
 mod lists;
 mod members;
 mod page;
+mod patience;
 mod people;
 mod present;
 mod preset;
@@ -36,12 +39,11 @@ pub(crate) use self::words::moment;
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{HeaderMap, Request, StatusCode};
-use axum::middleware::{from_fn_with_state, map_response};
+use axum::http::{HeaderMap, Request};
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -50,7 +52,6 @@ use serde_json::{Value, json};
 use tower::{ServiceBuilder, ServiceExt};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
-use tower_http::timeout::TimeoutLayer;
 
 use self::document::Document;
 use self::problem::Problem;
@@ -58,7 +59,7 @@ use self::revocations::Feed;
 use crate::ledger::Relation;
 use crate::people::{Actor, Door};
 use crate::{
-    AdminToken, IssuedLink, Ledger, LinkRecord, Office, OfficeError, PublicUrl, ServeError,
+    AdminToken, Batch, IssuedLink, Ledger, LinkRecord, Office, OfficeError, PublicUrl, ServeError,
     Settings,
 };
 
@@ -194,6 +195,7 @@ pub(crate) fn router(app: App) -> Router {
         .route("/people/{id}/reset", post(people::reset))
         .route("/today", get(today::show))
         .route("/revoke", get(revoke::blank).post(revoke::revoke))
+        .route("/keys", get(keys::show))
         .route("/audit", get(audit::list))
         .route("/audit/verify", post(audit::verify))
         .route("/links", get(links::list))
@@ -203,6 +205,11 @@ pub(crate) fn router(app: App) -> Router {
         .route("/links/{jti}/again", post(link::again))
         .route("/links/{jti}/cancel.ics", get(link::cancellation))
         .route("/api/v1/links", post(api::issue))
+        .route("/api/v1/links/batch", post(batch::api).layer(for_many()))
+        .route(
+            "/batch",
+            get(batch::blank).post(batch::upload).layer(for_many()),
+        )
         .route("/api/v1/derive", post(derive::derive))
         .route("/api/v1/explain", post(explain::explain))
         .route("/api/v1/room-names", get(lists::room_name))
@@ -227,8 +234,10 @@ pub(crate) fn router(app: App) -> Router {
 /// A form or an API call has a few hundred bytes.
 const MAX_BODY_BYTES: usize = 64 * 1024;
 
-/// From the end of the request's head to the beginning of its answer.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
+/// A batch has more: its table, and what a browser puts around it.
+fn for_many() -> DefaultBodyLimit {
+    DefaultBodyLimit::max(Batch::MAX_BYTES + 64 * 1024)
+}
 
 /// The first layer is the outermost: an answer of any later one still gets the headers and its words.
 fn guarded(routes: Router<Arc<App>>, app: &Arc<App>) -> Router<Arc<App>> {
@@ -237,10 +246,7 @@ fn guarded(routes: Router<Arc<App>>, app: &Arc<App>) -> Router<Arc<App>> {
             .layer(map_response(headers::add))
             .layer(from_fn_with_state(Arc::clone(app), present::present))
             .layer(CatchPanicLayer::custom(present::panicked))
-            .layer(TimeoutLayer::with_status_code(
-                StatusCode::REQUEST_TIMEOUT,
-                REQUEST_TIMEOUT,
-            ))
+            .layer(from_fn(patience::bounded))
             .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
             .layer(from_fn_with_state(Arc::clone(app), guard::guard))
             .layer(csrf(app)),

@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use crate::answer::Answer;
 use crate::failure::Failure;
-use crate::{admin, audit, clock, derive, explain, gate, issue, keys, knock, revoke, serve};
+use crate::{admin, audit, batch, clock, derive, explain, gate, issue, keys, knock, revoke, serve};
 
 /// Signed room links for Jitsi Meet: a room opens only for somebody whose link was signed.
 #[derive(Debug, Parser)]
@@ -29,6 +29,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Issue(Box<issue::Args>),
+    Batch(batch::Args),
     Derive(derive::Args),
     #[command(subcommand)]
     Admin(admin::Command),
@@ -47,6 +48,7 @@ impl Cli {
     pub(crate) fn run(self) -> Result<Answer, Failure> {
         match self.command {
             Command::Issue(args) => issue::run(&args, clock::now()?),
+            Command::Batch(args) => batch::run(&args, clock::now()?),
             Command::Derive(args) => derive::run(&args, clock::now()?),
             Command::Admin(command) => admin::run(&command),
             Command::Audit(command) => audit::run(&command),

@@ -49,6 +49,19 @@ impl LedgerArgs {
     }
 }
 
+impl LedgerArgs {
+    /// Records all of them, or none.
+    pub(crate) fn record_all(&self, issued: &[IssuedLink], now: Timestamp) -> Result<(), Failure> {
+        let Some(address) = self.address()? else {
+            return Ok(());
+        };
+        with(&address, |ledger| async move {
+            ledger.record_all("command line", issued, now).await
+        })
+        .map_err(|e| Failure::because("nothing was issued", &e))
+    }
+}
+
 /// Opens a ledger for one errand.
 pub(crate) fn with<T, F: Future<Output = Result<T, LedgerError>>>(
     address: &LedgerAddress,

@@ -8,6 +8,7 @@ mod admin;
 mod answer;
 mod argument;
 mod audit;
+mod batch;
 mod cli;
 mod clock;
 mod deployment;

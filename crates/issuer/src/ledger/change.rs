@@ -4,7 +4,7 @@ use room_token::Timestamp;
 use sqlx::any::AnyRow;
 use sqlx::{Any, AnyPool, Row, Transaction};
 
-use super::chain::{Entry, Head};
+use super::chain::{Chained, Entry, Head};
 use super::{LedgerError, seconds};
 
 /// Holds the end of the chain until it is committed or dropped.
@@ -68,6 +68,23 @@ impl Change {
             .execute(self.connection())
             .await?;
         Ok(seq)
+    }
+
+    /// Appends an entry to the chain that [`super::bulk`] writes; gives it in its place.
+    pub(super) fn push(
+        &mut self,
+        actor: &str,
+        action: &str,
+        subject: &str,
+        detail: &str,
+    ) -> Chained {
+        self.head.push(Entry {
+            at: self.now,
+            actor: actor.to_owned(),
+            action: action.to_owned(),
+            subject: subject.to_owned(),
+            detail: detail.to_owned(),
+        })
     }
 
     /// Makes it durable.

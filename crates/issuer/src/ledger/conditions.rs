@@ -2,7 +2,7 @@
 
 use room_token::Timestamp;
 use sqlx::any::AnyRow;
-use sqlx::{AnyPool, AssertSqlSafe};
+use sqlx::{AnyConnection, AnyPool, AssertSqlSafe};
 
 use super::{LedgerError, seconds};
 
@@ -62,6 +62,19 @@ impl Conditions {
         Ok(query.fetch_all(pool).await?)
     }
 
+    /// For a statement that gives nothing back.
+    pub(super) async fn execute(self, connection: &mut AnyConnection) -> Result<(), LedgerError> {
+        let mut query = sqlx::query(AssertSqlSafe(self.sql));
+        for value in self.values {
+            query = match value {
+                Bound::Number(number) => query.bind(number),
+                Bound::Text(text) => query.bind(text),
+            };
+        }
+        query.execute(connection).await?;
+        Ok(())
+    }
+
     pub(super) fn text(&mut self, sql: &str) {
         self.sql.push_str(sql);
     }
@@ -74,7 +87,7 @@ impl Conditions {
         self.number(seconds(at));
     }
 
-    fn value(&mut self, text: &str) {
+    pub(super) fn value(&mut self, text: &str) {
         self.bind(Bound::Text(text.to_owned()));
     }
 

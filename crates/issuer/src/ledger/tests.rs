@@ -1,5 +1,6 @@
 //! The ledger on a real SQLite file and in a real PostgreSQL: the same tests.
 
+mod bulk;
 mod listing;
 mod postgres;
 

@@ -17,6 +17,7 @@ use super::App;
 use super::frame::Frame;
 use super::problem::Problem;
 use super::words::sentence;
+use crate::RowError;
 
 /// Puts every problem into words, also those that axum and the layers below answer with a bare status.
 pub(crate) async fn present(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
@@ -79,6 +80,7 @@ fn json(problem: &Problem) -> Response {
         status: problem.status.as_u16(),
         detail: &problem.detail,
         field: problem.field.as_deref(),
+        errors: &problem.rows,
     });
     let mut response = (problem.status, body).into_response();
     let content_type = HeaderValue::from_static("application/problem+json");
@@ -86,7 +88,7 @@ fn json(problem: &Problem) -> Response {
     response
 }
 
-/// RFC 9457 §3.1, and `field`.
+/// RFC 9457 §3.1, `field`, and of a table `errors`.
 #[derive(Serialize)]
 struct Body<'a> {
     #[serde(rename = "type")]
@@ -96,6 +98,8 @@ struct Body<'a> {
     detail: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [RowError],
 }
 
 fn page(app: &App, problem: &Problem) -> Response {

@@ -6,9 +6,9 @@ use axum::response::{IntoResponse, Response};
 
 use room_token::RoomName;
 
-use crate::LedgerError;
 use crate::people::changing::ChangeError;
 use crate::people::{Actor, Role};
+use crate::{LedgerError, RowError};
 
 /// A problem; as an answer, it is put into words by [`super::present`].
 #[derive(Clone, Debug)]
@@ -21,6 +21,8 @@ pub(crate) struct Problem {
     pub(crate) detail: String,
     /// The member, parameter or form field at fault.
     pub(crate) field: Option<String>,
+    /// What is wrong with a table, cell by cell.
+    pub(crate) rows: Vec<RowError>,
 }
 
 impl Problem {
@@ -31,6 +33,7 @@ impl Problem {
             title,
             detail: detail.to_owned(),
             field: None,
+            rows: Vec::new(),
         }
     }
 
@@ -39,6 +42,17 @@ impl Problem {
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         let problem = Self::new(status, "invalid-value", "A value cannot be used", detail);
         problem.at(name)
+    }
+
+    /// A table of which some rows cannot be signed.
+    pub(crate) fn wrong_rows(rows: Vec<RowError>) -> Self {
+        let detail = "nothing was issued, because some rows are wrong; mend them, or send `skip_wrong=true` to issue \
+                      the others";
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        Self {
+            rows,
+            ..Self::new(status, "wrong-rows", "Some rows are wrong", detail)
+        }
     }
 
     /// A link that opens no door, or not as it would have to; the deny reason's code, where there is one.
@@ -263,14 +277,14 @@ impl Problem {
     }
 
     fn too_large() -> Self {
-        let detail =
-            "the body has more than 64 KiB; a link needs a room, a name and an end, nothing longer";
+        let detail = "the body has more than 64 KiB, or a table more than 8 MiB; a link needs a room, a name and an end, \
+             nothing longer; make several tables of one";
         let status = StatusCode::PAYLOAD_TOO_LARGE;
         Self::new(status, "too-large", "The request is too large", detail)
     }
 
     fn timeout() -> Self {
-        let detail = "the request did not arrive whole within 10 seconds; send it again";
+        let detail = "the request did not arrive whole within 10 seconds, or a batch within a minute; send it again";
         Self::new(StatusCode::REQUEST_TIMEOUT, "timeout", "Too slow", detail)
     }
 

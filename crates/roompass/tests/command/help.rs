@@ -2,8 +2,9 @@
 
 use crate::shell::Shell;
 
-const COMMANDS: [&[&str]; 10] = [
+const COMMANDS: [&[&str]; 11] = [
     &[],
+    &["batch"],
     &["issue"],
     &["derive"],
     &["explain"],

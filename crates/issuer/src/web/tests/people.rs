@@ -1,5 +1,6 @@
 //! People: from the set-up link to somebody who may do less.
 
+mod batch;
 mod link;
 mod roles;
 mod seeing;

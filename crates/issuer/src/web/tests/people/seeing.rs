@@ -3,6 +3,15 @@
 use super::link::jti;
 use super::*;
 
+impl Browser {
+    /// The token of the link that was issued last.
+    async fn newest(&mut self) -> String {
+        let page = self.get("/links").await;
+        let (_, rest) = page.text().split_once("<code>").unwrap();
+        rest.split('<').next().unwrap().to_owned()
+    }
+}
+
 /// Issues for a time of its own; both as the form has them.
 async fn issue_from(browser: &mut Browser, room: &str, start: &str, until: &str) -> String {
     let fields = [
@@ -262,5 +271,61 @@ async fn the_audit_has_every_entry_and_the_chains_state() {
         assert_eq!(other.get("/audit").await.status, StatusCode::FORBIDDEN);
         let refused = other.send("POST /audit/verify", &[]).await;
         assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_are_shown_with_their_states_and_times() {
+    let mut ada = service(Some("https://meet.example.org"), None).await;
+    ada.ada().await;
+    ada.issue("board").await;
+    let newest = ada.newest().await;
+    let gone = ada.ledger.link(&newest).await.unwrap().unwrap();
+    sqlx::query("UPDATE links SET kid = 'gone-key' WHERE jti = $1")
+        .bind(gone.record.jti)
+        .execute(ada.ledger.pool())
+        .await
+        .unwrap();
+    ada.issue("board").await;
+    let page = ada.get("/keys").await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.text());
+    for words in [
+        key().id().as_str(),
+        ">active<",
+        "gone-key",
+        ">gone<",
+        "<svg viewBox",
+        "since 3 Mar 2026, 12:00 UTC",
+        "roompass keys init",
+    ] {
+        assert!(page.text().contains(words), "{words}: {}", page.text());
+    }
+    let mut bob = ada.with("administrator", "exam-", "bob").await;
+    assert_eq!(bob.get("/keys").await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_folder_shows_the_overlap() {
+    let folder = tempfile::tempdir().unwrap();
+    let [first, next] = [21, 22].map(|seed| SigningKey::from_seed(&[seed; 32]));
+    let keys = crate::KeyFolder::create(&folder.path().join("keys"), &first, now()).unwrap();
+    keys.signing_key(now().plus(86_400)).unwrap();
+    keys.rotate(&next, now()).unwrap();
+    let mut app = app(key(), None);
+    let base_url = BaseUrl::parse("https://meet.example.org").unwrap();
+    let published = crate::Keys::Folder(keys.clone());
+    app.office = Office::new(published, Deployment::default(), Some(base_url));
+    let headers = [("accept", "text/html")];
+    let page = ask(router(app), request("GET /keys", &headers, "")).await;
+    let (first, next) = (first.id().to_string(), next.id().to_string());
+    let (of_next, of_first) = (page.text().rfind(&next), page.text().rfind(&first));
+    assert!(of_next < of_first, "the next one stands first");
+    for words in [
+        ">next<",
+        ">active<",
+        "until 4 Mar 2026",
+        "roompass keys rotate",
+    ] {
+        assert!(page.text().contains(words), "{words}: {}", page.text());
     }
 }
