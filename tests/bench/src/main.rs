@@ -7,6 +7,7 @@
 
 mod count;
 mod goals;
+mod lists;
 mod peer;
 mod revoked;
 mod token;
@@ -38,13 +39,19 @@ fn main() -> Result<(), Box<dyn Error>> {
             println!("{}", revoked::hold()?);
             Ok(())
         }
+        Some("lists") => {
+            let links = arguments.next().map_or(Ok(1_000_000), |n| n.parse())?;
+            println!("{}", lists::report(links)?);
+            Ok(())
+        }
         Some("revoked") => {
             println!("{}", revoked::report(Sample::read()?.now)?);
             Ok(())
         }
-        Some(other) => {
-            Err(format!("{other}: give nothing, `revoked`, or `count CASE TIMES`").into())
-        }
+        Some(other) => Err(format!(
+            "{other}: give nothing, `lists LINKS`, `revoked`, or `count CASE TIMES`"
+        )
+        .into()),
     }
 }
 

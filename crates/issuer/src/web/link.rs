@@ -45,10 +45,9 @@ struct LinkPage<'a> {
     errors: &'a FieldErrors,
 }
 
-/// What took it back.
+/// What took it back, in a sentence.
 struct TakenBack {
-    by: String,
-    at: String,
+    words: String,
     may_stay: bool,
 }
 
@@ -145,18 +144,22 @@ fn by_itself(row: &LinkRow, now: Timestamp) -> Option<Revocation> {
 
 impl TakenBack {
     fn new(row: &LinkRow, entry: &Revocation) -> Self {
-        let name = entry.name();
-        let by = match name.split_once(':') {
-            Some(("jti", id)) if id == row.record.jti => "it alone".to_owned(),
-            Some(("jti", _)) => "with the owner's link that it was made from".to_owned(),
-            Some(("kid", id)) => format!("with all links of key {id}"),
-            Some(("id", id)) => format!("with all links of the person {id}"),
-            Some((_, room)) => format!("with all links of {}", words::room(room)),
+        let (name, at) = (entry.name(), words::moment(entry.before));
+        let all = |what: String| {
+            format!("Taken back with all links of {what} that were issued before {at}.")
+        };
+        let words = match name.split_once(':') {
+            Some(("jti", id)) if id == row.record.jti => format!("Taken back on {at}."),
+            Some(("jti", _)) => {
+                format!("Taken back on {at} with the owner’s link that it was made from.")
+            }
+            Some(("kid", id)) => all(format!("key {id}")),
+            Some(("id", id)) => all(format!("the person {id}")),
+            Some((_, room)) => all(words::room(room)),
             None => name,
         };
         Self {
-            by,
-            at: words::moment(entry.before),
+            words,
             may_stay: !entry.ejects,
         }
     }

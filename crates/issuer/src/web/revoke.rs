@@ -125,8 +125,11 @@ pub(crate) async fn revoke(
         return confirm_page(&app, &actor, entry, words).await;
     }
     app.take_back(&actor, entry).await?.told()?;
-    let frame = Frame::of(&app, &actor);
-    page::answer(StatusCode::OK, &DonePage { frame, words })
+    let page = DonePage {
+        frame: Frame::of(&app, &actor),
+        words: words::sentence(&words),
+    };
+    page::answer(StatusCode::OK, &page)
 }
 
 impl RevokeForm {

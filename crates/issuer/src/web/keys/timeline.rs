@@ -91,7 +91,8 @@ fn spans(life: &Life, now: Timestamp) -> Vec<Span> {
         .zip(life.dead)
         .map(|(from, until)| (from, until, "retiring"));
     let all = [waits, signs, lives].into_iter().flatten();
-    all.filter(|(from, until, _)| from < until).collect()
+    all.filter(|(from, until, what)| from < until || (from == until && *what == "active"))
+        .collect()
 }
 
 #[cfg(test)]

@@ -113,6 +113,18 @@ async fn nothing_is_issued_unless_all_is_right_or_the_person_says_so() {
         (&error["row"], &error["column"]),
         (&4.into(), &"room".into())
     );
+    assert_eq!(
+        ada.ledger.verify(None).await.unwrap().seq,
+        before,
+        "nothing was issued"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_table_is_refused_whole() {
+    let mut ada = service(Some("https://meet.example.org"), None).await;
+    ada.ada().await;
+    let before = ada.ledger.verify(None).await.unwrap().seq;
     for (path, kind, body, code) in [
         (
             "/api/v1/links/batch",
@@ -150,7 +162,14 @@ async fn nothing_is_issued_unless_all_is_right_or_the_person_says_so() {
         before,
         "nothing was issued"
     );
+}
 
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_that_are_right_are_issued_if_one_says_so() {
+    let mut ada = service(Some("https://meet.example.org"), None).await;
+    ada.ada().await;
+    let before = ada.ledger.verify(None).await.unwrap().seq;
+    let wrong = format!("{TABLE}?,Eve\n");
     let page = ada.upload(&wrong, &[("skip_wrong", "on")]).await;
     assert!(page.text().contains("2 links are ready") && page.text().contains("Left out"));
     let path = "/api/v1/links/batch?skip_wrong=true";

@@ -101,7 +101,8 @@ async fn a_guests_link_comes_of_an_owners_and_dies_with_it() {
     assert_eq!(revoked.header("location"), format!("/links/{owner}"));
     let page = ada.get(&format!("/links/{guest}")).await;
     assert!(
-        page.text().contains("with the owner&#39;s link"),
+        page.text()
+            .contains("with the owner’s link that it was made from"),
         "{}",
         page.text()
     );
