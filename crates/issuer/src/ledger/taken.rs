@@ -101,16 +101,23 @@ impl Taken {
         query.text(")))");
     }
 
+    /// Only what there is: SQLite leaves its indices as soon as one of several alternatives has none.
     fn push_own(&self, query: &mut Conditions, table: &str, style: Style) {
-        let tokens = self.tokens.keys().take(MOST_TOKENS);
         query.text("(");
-        query.one_of(&style.text(table, "jti"), tokens);
+        let mut joint = "";
+        if !self.tokens.is_empty() || self.watermarks.is_empty() {
+            let tokens = self.tokens.keys().take(MOST_TOKENS);
+            query.one_of(&style.text(table, "jti"), tokens);
+            joint = " OR ";
+        }
         for entry in &self.watermarks {
-            query.text(" OR (");
+            query.text(joint);
+            query.text("(");
             push_watermark(query, table, style, &entry.what);
             query.text(&format!(" AND {table}.issued_at < "));
             query.time(entry.before);
             query.text(")");
+            joint = " OR ";
         }
         query.text(")");
     }
