@@ -70,6 +70,7 @@ pub use link::{BaseUrl, JoinLink, LinkError};
 pub use link_report::LinkReport;
 pub use locked_file::LockedFileError;
 pub use office::{IssuedLink, Office, OfficeError};
+pub use people::api_keys;
 pub use people::{
     Account, Actor, Login, LoginError, Passphrase, PassphraseError, Role, Rooms, Secret,
     invite_administrator,

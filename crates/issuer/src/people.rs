@@ -1,6 +1,7 @@
 //! People: who may sign in, what they may do, and the secrets they are known by.
 
 pub(crate) mod accounts;
+pub mod api_keys;
 pub(crate) mod changing;
 pub(crate) mod invitations;
 pub(crate) mod joining;
@@ -42,3 +43,6 @@ async fn hash(passphrase: Passphrase, random: [u8; 32]) -> Option<String> {
     let hashing = tokio::task::spawn_blocking(move || passphrase.hash(salt));
     hashing.await.ok().flatten()
 }
+
+#[cfg(test)]
+mod tests;

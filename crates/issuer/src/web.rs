@@ -2,6 +2,7 @@
 
 mod account;
 mod api;
+mod api_keys;
 mod assets;
 mod audit;
 mod batch;
@@ -190,6 +191,8 @@ pub(crate) fn router(app: App) -> Router {
         .route("/account", get(account::show))
         .route("/account/passphrase", post(account::passphrase))
         .route("/account/sessions", post(account::end_session))
+        .route("/api-keys", post(api_keys::make))
+        .route("/api-keys/{id}/end", post(api_keys::end))
         .route("/people", get(people::list).post(people::invite))
         .route("/people/{id}", post(people::change))
         .route("/people/{id}/reset", post(people::reset))

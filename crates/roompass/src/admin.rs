@@ -1,5 +1,7 @@
 //! `roompass admin`: what only somebody at this machine may do.
 
+mod key;
+
 use issuer::invite_administrator;
 
 use crate::answer::Answer;
@@ -8,15 +10,18 @@ use crate::failure::Failure;
 use crate::ledger;
 use crate::state::StateArgs;
 
-/// Let somebody in who cannot sign in
+/// Let in who cannot sign in: an administrator, or a program
 #[derive(Debug, clap::Subcommand)]
 #[command(
     arg_required_else_help = true,
     after_help = "Examples:
-  roompass admin invite"
+  roompass admin invite
+  roompass admin key new portal"
 )]
 pub(crate) enum Command {
     Invite(Invite),
+    #[command(subcommand)]
+    Key(key::Command),
 }
 
 /// Print a link that makes an administrator: good once, for 30 minutes
@@ -34,6 +39,7 @@ pub(crate) struct Invite {
 pub(crate) fn run(command: &Command) -> Result<Answer, Failure> {
     match command {
         Command::Invite(args) => invite(args),
+        Command::Key(command) => key::run(command),
     }
 }
 

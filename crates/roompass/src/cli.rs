@@ -72,11 +72,7 @@ mod tests {
     fn every_example_of_every_help_is_a_command_line() {
         let root = Cli::command();
         root.clone().debug_assert();
-        let groups =
-            ["admin", "audit", "keys"].map(|name| root.find_subcommand(name).unwrap().clone());
-        let leaves = groups.iter().flat_map(clap::Command::get_subcommands);
-        let leaves = root.get_subcommands().chain(leaves);
-        for command in leaves.chain([&root]) {
+        for command in all(&root) {
             let examples = examples(command);
             assert!(!examples.is_empty(), "{}", command.get_name());
             for example in examples {
@@ -89,6 +85,12 @@ mod tests {
                 assert!(parsed.is_ok(), "{example}: {}", parsed.unwrap_err());
             }
         }
+    }
+
+    /// A command and all below it.
+    fn all(command: &clap::Command) -> Vec<&clap::Command> {
+        let below = command.get_subcommands().flat_map(all);
+        [command].into_iter().chain(below).collect()
     }
 
     /// The command lines of the help, each end of a pipe for itself, without its redirections; a line that goes on

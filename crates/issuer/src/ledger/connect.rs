@@ -132,6 +132,11 @@ fn migrations(is_sqlite: bool) -> Migrator {
         (1, "ledger", include_str!("../../schema/0001_ledger.sql")),
         (2, "people", include_str!("../../schema/0002_people.sql")),
         (3, "seeing", include_str!("../../schema/0003_seeing.sql")),
+        (
+            4,
+            "api keys",
+            include_str!("../../schema/0004_api_keys.sql"),
+        ),
     ];
     let each = |(version, name, sql): (i64, &'static str, &'static str)| {
         let sql = if is_sqlite {

@@ -2,7 +2,7 @@
 
 mod bulk;
 mod listing;
-mod postgres;
+pub(crate) mod postgres;
 
 use std::path::Path;
 

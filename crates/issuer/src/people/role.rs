@@ -103,6 +103,27 @@ impl Rooms {
         other.is_all() || (!self.is_all() && self.0.iter().all(is_covered))
     }
 
+    /// The rooms that are among both; none at all, if there are none.
+    pub(crate) fn shared_with(&self, other: &Self) -> Option<Self> {
+        match (self.is_all(), other.is_all()) {
+            (_, true) => return Some(self.clone()),
+            (true, false) => return Some(other.clone()),
+            (false, false) => {}
+        }
+        let narrower = |mine: &RoomPattern, theirs: &RoomPattern| {
+            let mine_is = theirs.covers(mine).then(|| mine.clone());
+            mine_is.or_else(|| mine.covers(theirs).then(|| theirs.clone()))
+        };
+        let of = |mine| {
+            other
+                .0
+                .iter()
+                .filter_map(move |theirs| narrower(mine, theirs))
+        };
+        let shared: Vec<_> = self.0.iter().flat_map(of).collect();
+        (!shared.is_empty()).then_some(Self(shared))
+    }
+
     /// The beginnings of the names, for a query: `%` and `_` mean nothing in them.
     pub(crate) fn starts(&self) -> Vec<String> {
         let start = |pattern: &RoomPattern| pattern.to_string().trim_end_matches('*').to_owned();
@@ -182,6 +203,28 @@ mod tests {
         assert!(tenant.matches("[acme]exam-1") && !tenant.matches("exam-1"));
         assert_eq!(Rooms::parse(&tenant.to_string(), Some("acme")), Ok(tenant));
         assert_eq!(rooms("exam-* oral-*"), exams);
+    }
+
+    #[test]
+    fn what_two_share_is_in_both() {
+        for (one, other, both) in [
+            ("", "", Some("")),
+            ("exam-", "", Some("exam-*")),
+            ("exam- oral-", "exam-math- board", Some("exam-math-*")),
+            ("exam-", "oral-", None),
+        ] {
+            let both = both.map(rooms);
+            assert_eq!(
+                rooms(one).shared_with(&rooms(other)),
+                both,
+                "{one}, {other}"
+            );
+            assert_eq!(
+                rooms(other).shared_with(&rooms(one)),
+                both,
+                "{other}, {one}"
+            );
+        }
     }
 
     #[test]

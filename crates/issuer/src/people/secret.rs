@@ -19,6 +19,15 @@ impl Secret {
         Self(Zeroizing::new(URL_SAFE_NO_PAD.encode(random)))
     }
 
+    /// The same for a program's, with a beginning by which scanners of code and logs recognise what leaked.
+    pub(crate) fn of_api_key(random: [u8; 32]) -> Self {
+        let text = format!("{}{}", Self::API_KEY, URL_SAFE_NO_PAD.encode(random));
+        Self(Zeroizing::new(text))
+    }
+
+    /// How an API key begins.
+    pub(crate) const API_KEY: &str = "rpk_";
+
     /// What somebody presents; nothing is known about it yet.
     pub(crate) fn presented(text: &str) -> Self {
         Self(Zeroizing::new(text.to_owned()))

@@ -1,4 +1,4 @@
-//! `/account`: one's own passphrase and sessions.
+//! `/account`: one's own passphrase, sessions and API keys.
 
 use std::sync::Arc;
 
@@ -10,14 +10,15 @@ use axum::{Extension, Form};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
+use super::api_keys::{self, HandedKey, KeyForm};
 use super::field_errors::FieldErrors;
 use super::frame::Frame;
 use super::problem::Problem;
 use super::words::moment;
 use super::{App, page};
-use crate::people::Actor;
 use crate::people::changing::{self, ChangeError};
 use crate::people::sessions::{self, Which};
+use crate::people::{Actor, Role, api_keys as keys};
 
 #[derive(Template)]
 #[template(path = "account.html")]
@@ -25,8 +26,11 @@ struct AccountPage<'a> {
     frame: Frame,
     actor: &'a Actor,
     sessions: Vec<Row>,
+    keys: Vec<api_keys::Row>,
+    key_roles: Vec<Role>,
+    key_days: [&'static str; 4],
+    told: &'a Told,
     errors: &'a FieldErrors,
-    done: bool,
 }
 
 /// A session, in words.
@@ -38,12 +42,21 @@ struct Row {
     is_this: bool,
 }
 
+/// What the page has to say to what was just sent.
+#[derive(Default)]
+pub(crate) struct Told {
+    pub(super) errors: FieldErrors,
+    pub(super) is_changed: bool,
+    pub(super) key_form: KeyForm,
+    pub(super) handed: Option<HandedKey>,
+}
+
 /// `GET /account`.
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
     Extension(actor): Extension<Actor>,
 ) -> Result<Response, Problem> {
-    answer(&app, &actor, StatusCode::OK, &FieldErrors::default(), false).await
+    answer(&app, &actor, StatusCode::OK, Told::default()).await
 }
 
 #[derive(Deserialize)]
@@ -61,11 +74,16 @@ pub(crate) async fn passphrase(
     let (ledger, random, now) = (app.ledger()?, (app.random)(), (app.now)());
     let old = form.old.to_string();
     let changed = changing::own_passphrase(ledger, &actor, old, &form.new, random, now).await;
-    let mut errors = FieldErrors::default();
+    let mut told = Told::default();
     match changed {
-        Ok(()) => return answer(&app, &actor, StatusCode::OK, &errors, true).await,
-        Err(error @ ChangeError::Wrong) => errors.keep::<()>("old", Err(error.to_string())),
-        Err(ChangeError::Passphrase(error)) => errors.keep::<()>("new", Err(error.to_string())),
+        Ok(()) => {
+            told.is_changed = true;
+            return answer(&app, &actor, StatusCode::OK, told).await;
+        }
+        Err(error @ ChangeError::Wrong) => told.errors.keep::<()>("old", Err(error.to_string())),
+        Err(ChangeError::Passphrase(error)) => {
+            told.errors.keep::<()>("new", Err(error.to_string()))
+        }
         Err(
             error @ (ChangeError::Beyond
             | ChangeError::Hash
@@ -74,14 +92,7 @@ pub(crate) async fn passphrase(
             | ChangeError::Nobody),
         ) => return Err(error.into()),
     };
-    answer(
-        &app,
-        &actor,
-        StatusCode::UNPROCESSABLE_ENTITY,
-        &errors,
-        false,
-    )
-    .await
+    answer(&app, &actor, StatusCode::UNPROCESSABLE_ENTITY, told).await
 }
 
 #[derive(Deserialize)]
@@ -111,15 +122,15 @@ pub(crate) async fn end_session(
     Ok(Redirect::to(&app.link("/account")).into_response())
 }
 
-async fn answer(
+pub(super) async fn answer(
     app: &App,
     actor: &Actor,
     status: StatusCode,
-    errors: &FieldErrors,
-    done: bool,
+    told: Told,
 ) -> Result<Response, Problem> {
     let account = actor.account.as_deref().ok_or_else(Problem::not_allowed)?;
-    let all = sessions::of(app.ledger()?.pool(), account, (app.now)()).await?;
+    let (ledger, now) = (app.ledger()?, (app.now)());
+    let all = sessions::of(ledger.pool(), account, now).await?;
     let row = |session: sessions::Session| Row {
         is_this: actor.session.as_ref() == Some(&session.hash),
         hash: session.hash,
@@ -127,12 +138,17 @@ async fn answer(
         since: moment(session.created_at),
         seen: moment(session.seen_at),
     };
+    let keys = keys::all(ledger, now).await?;
+    let keys = keys.into_iter().filter(|key| key.is_of(actor));
     let page = AccountPage {
         frame: Frame::of(app, actor),
         actor,
         sessions: all.into_iter().map(row).collect(),
-        errors,
-        done,
+        keys: keys.map(api_keys::Row::from).collect(),
+        key_roles: KeyForm::roles(actor),
+        key_days: KeyForm::DAYS,
+        errors: &told.errors,
+        told: &told,
     };
     page::answer(status, &page)
 }

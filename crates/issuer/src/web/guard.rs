@@ -21,7 +21,7 @@ use zeroize::Zeroizing;
 use super::problem::Problem;
 use super::{App, cookie, present};
 use crate::AdminToken;
-use crate::people::{Actor, sessions};
+use crate::people::{Actor, Secret, api_keys, sessions};
 
 pub(crate) async fn guard(
     State(app): State<Arc<App>>,
@@ -51,6 +51,11 @@ async fn identify(app: &App, asked: &Parts) -> Result<Option<Actor>, Response> {
     if knows_token {
         return Ok(Some(Actor::unbounded(ADMIN_TOKEN)));
     }
+    if app.door.is_some() && is_for_programs(path) {
+        if let Some(key) = api_key(headers) {
+            return with_key(app, &key).await.map(Some);
+        }
+    }
     if app.door.is_some() {
         return if is_open(path) || is_before_signing_in(path) {
             Ok(None)
@@ -64,6 +69,30 @@ async fn identify(app: &App, asked: &Parts) -> Result<Option<Actor>, Response> {
         None if is_for_this_machine(asked) => Ok(Some(Actor::unbounded(THIS_MACHINE))),
         None => Err(Problem::foreign_host().into_response()),
     }
+}
+
+/// A program, by its key. Pages are for people: a key that leaks must not make itself an account.
+async fn with_key(app: &App, key: &Secret) -> Result<Actor, Response> {
+    let found = match &app.ledger {
+        Some(ledger) => api_keys::actor(ledger.pool(), key, (app.now)()).await,
+        None => Ok(None),
+    };
+    let found = found.map_err(|error| Problem::from(error).into_response())?;
+    let way = AppendHeaders([(
+        WWW_AUTHENTICATE,
+        r#"Bearer realm="Roompass", error="invalid_token""#,
+    )]);
+    found.ok_or_else(|| (way, Problem::bad_api_key()).into_response())
+}
+
+fn is_for_programs(path: &str) -> bool {
+    path.starts_with("/api/") && !is_open(path)
+}
+
+fn api_key(headers: &HeaderMap) -> Option<Secret> {
+    let (scheme, key) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    let is_key = scheme.eq_ignore_ascii_case("bearer") && key.trim().starts_with(Secret::API_KEY);
+    is_key.then(|| Secret::presented(key.trim()))
 }
 
 /// Who has a session. A browser that has none is sent to get one.

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Form};
 use serde::Deserialize;
 
+use super::api_keys;
 use super::field_errors::FieldErrors;
 use super::frame::Frame;
 use super::problem::Problem;
@@ -16,7 +17,7 @@ use super::words::moment;
 use super::{App, page};
 use crate::people::changing::{self, ChangeError, Wanted};
 use crate::people::invitations;
-use crate::people::{Account, Actor, Role, Rooms, Secret, accounts};
+use crate::people::{Account, Actor, Role, Rooms, Secret, accounts, api_keys as keys};
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
@@ -35,6 +36,7 @@ struct PeoplePage<'a> {
     form: &'a InviteForm,
     errors: &'a FieldErrors,
     handed: Option<Handed>,
+    keys: Vec<api_keys::Row>,
 }
 
 /// A link that is shown once.
@@ -140,7 +142,7 @@ pub(crate) async fn reset(
 }
 
 /// What was typed; nothing typed means all that the one who types has.
-fn rooms(app: &App, actor: &Actor, typed: &str) -> Result<Rooms, String> {
+pub(super) fn rooms(app: &App, actor: &Actor, typed: &str) -> Result<Rooms, String> {
     let tenant = app
         .office
         .base_url()
@@ -176,7 +178,10 @@ async fn answer(
     errors: &FieldErrors,
     handed: Option<Handed>,
 ) -> Result<Response, Problem> {
-    let all = accounts::all(app.ledger()?.pool()).await?;
+    let ledger = app.ledger()?;
+    let all = accounts::all(ledger.pool()).await?;
+    let keys = keys::all(ledger, (app.now)()).await?;
+    let keys = keys.into_iter().filter(|key| key.is_under(actor));
     let is_reachable = |account: &Account| account.rooms.within(&actor.rooms);
     let page = PeoplePage {
         frame: Frame::of(app, actor),
@@ -185,6 +190,7 @@ async fn answer(
         form,
         errors,
         handed,
+        keys: keys.map(api_keys::Row::from).collect(),
     };
     page::answer(status, &page)
 }

@@ -223,9 +223,27 @@ impl Problem {
         )
     }
 
+    /// More than one may give.
+    pub(crate) fn beyond(detail: &str) -> Self {
+        let (status, title) = (StatusCode::FORBIDDEN, "Not yours to do");
+        Self::new(status, "not-allowed", title, detail)
+    }
+
+    /// What a form or an address named is not there.
+    pub(crate) fn gone(detail: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not-found", "Nothing here", detail)
+    }
+
+    pub(crate) fn bad_api_key() -> Self {
+        let detail = "this API key is not known, has ended, or its maker may not sign in any more; make another one \
+                      under your name on the pages of this issuer, or with `roompass admin key new` where it runs";
+        let (status, title) = (StatusCode::UNAUTHORIZED, "Who are you?");
+        Self::new(status, "unauthorized", title, detail)
+    }
+
     pub(crate) fn sign_in() -> Self {
-        let detail = "this needs somebody who is signed in; open the form in a browser, or send the admin token as \
-                      `Authorization: Bearer TOKEN`";
+        let detail = "this needs somebody who is signed in; open the form in a browser, or send an API key or the \
+                      admin token as `Authorization: Bearer KEY`";
         Self::new(
             StatusCode::UNAUTHORIZED,
             "unauthorized",
@@ -343,12 +361,7 @@ impl From<ChangeError> for Problem {
     fn from(error: ChangeError) -> Self {
         let detail = error.to_string();
         match error {
-            ChangeError::Beyond => Self::new(
-                StatusCode::FORBIDDEN,
-                "not-allowed",
-                "Not yours to do",
-                &detail,
-            ),
+            ChangeError::Beyond => Self::beyond(&detail),
             ChangeError::Hash => Self::internal(),
             ChangeError::Last => Self::new(
                 StatusCode::CONFLICT,
@@ -357,9 +370,7 @@ impl From<ChangeError> for Problem {
                 &detail,
             ),
             ChangeError::Ledger(error) => error.into(),
-            ChangeError::Nobody => {
-                Self::new(StatusCode::NOT_FOUND, "not-found", "Nothing here", &detail)
-            }
+            ChangeError::Nobody => Self::gone(&detail),
             ChangeError::Passphrase(_) | ChangeError::Wrong => Self::field("passphrase", &detail),
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::shell::Shell;
 
-const COMMANDS: [&[&str]; 11] = [
+const COMMANDS: [&[&str]; 13] = [
     &[],
     &["batch"],
     &["issue"],
@@ -14,6 +14,8 @@ const COMMANDS: [&[&str]; 11] = [
     &["keys", "list"],
     &["keys", "export"],
     &["serve"],
+    &["admin", "key"],
+    &["admin", "key", "new"],
 ];
 
 #[test]

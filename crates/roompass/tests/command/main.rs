@@ -8,6 +8,7 @@
     reason = "a helper of a test that cannot go on fails the test"
 )]
 
+mod api_keys;
 mod batch;
 mod derive;
 mod documents;

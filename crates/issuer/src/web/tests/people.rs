@@ -2,6 +2,7 @@
 
 mod batch;
 mod link;
+mod keys;
 mod roles;
 mod seeing;
 
