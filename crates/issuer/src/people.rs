@@ -2,15 +2,18 @@
 
 pub(crate) mod accounts;
 pub mod api_keys;
+mod base32;
 pub(crate) mod changing;
 pub(crate) mod invitations;
 pub(crate) mod joining;
 mod passphrase;
 mod role;
+pub(crate) mod second_factor;
 mod secret;
 pub(crate) mod sessions;
 mod sign_in;
 mod throttle;
+mod totp;
 
 use room_token::Timestamp;
 
@@ -20,7 +23,7 @@ pub use self::accounts::{Account, Login, LoginError};
 pub use self::passphrase::{Passphrase, PassphraseError};
 pub use self::role::{Actor, Role, Rooms};
 pub use self::secret::Secret;
-pub(crate) use self::sign_in::{Attempt, Door, SignInError};
+pub(crate) use self::sign_in::{Attempt, CodeAttempt, Door, SignInError};
 
 /// Makes the link with which an administrator of everything begins; gives its secret.
 ///

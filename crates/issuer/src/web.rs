@@ -32,6 +32,7 @@ mod problem;
 mod ready;
 mod revocations;
 mod revoke;
+mod second_factor;
 mod sign_in;
 mod today;
 mod words;
@@ -183,6 +184,10 @@ pub(crate) fn router(app: App) -> Router {
     let routes = Router::new()
         .route("/", get(page::blank).post(page::issue))
         .route("/sign-in", get(sign_in::blank).post(sign_in::sign_in))
+        .route(
+            "/sign-in/code",
+            get(sign_in::code::blank).post(sign_in::code::sign_in),
+        )
         .route("/sign-out", post(sign_in::sign_out))
         .route(
             "/invitation/{code}",
@@ -191,6 +196,14 @@ pub(crate) fn router(app: App) -> Router {
         .route("/account", get(account::show))
         .route("/account/passphrase", post(account::passphrase))
         .route("/account/sessions", post(account::end_session))
+        .route("/account/second-factor", post(second_factor::begin))
+        .route(
+            "/account/second-factor/confirm",
+            post(second_factor::confirm),
+        )
+        .route("/account/second-factor/codes", post(second_factor::codes))
+        .route("/account/second-factor/end", post(second_factor::end))
+        .route("/people/{id}/second-factor", post(second_factor::reset))
         .route("/api-keys", post(api_keys::make))
         .route("/api-keys/{id}/end", post(api_keys::end))
         .route("/people", get(people::list).post(people::invite))

@@ -31,6 +31,13 @@ impl QrCode {
             .map_or_else(|| drawn.clone(), |(_, svg)| svg.to_owned())
     }
 
+    /// The same as a part of a page, where it needs no namespace, and a name instead. The name has no `<`, `&` or `"`.
+    pub(crate) fn in_page(&self, name: &str) -> String {
+        let namespace = r#" xmlns="http://www.w3.org/2000/svg""#;
+        let named = format!(r#" role="img" aria-label="{name}""#);
+        self.to_svg().replacen(namespace, &named, 1)
+    }
+
     /// A PNG image, each square of `scale` pixels, with the quiet zone of four squares that §6.3.8 asks for.
     ///
     /// # Errors

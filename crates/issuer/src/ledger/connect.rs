@@ -137,6 +137,11 @@ fn migrations(is_sqlite: bool) -> Migrator {
             "api keys",
             include_str!("../../schema/0004_api_keys.sql"),
         ),
+        (
+            5,
+            "second factor",
+            include_str!("../../schema/0005_second_factor.sql"),
+        ),
     ];
     let each = |(version, name, sql): (i64, &'static str, &'static str)| {
         let sql = if is_sqlite {

@@ -6,7 +6,7 @@ use thiserror::Error;
 use super::accounts::{self, Account};
 use super::invitations::{self, Invitation};
 use super::sessions::{self, Which};
-use super::{Actor, Passphrase, PassphraseError, Role, Rooms, Secret, hash, passphrase};
+use super::{Actor, Passphrase, PassphraseError, Role, Rooms, Secret, hash};
 use crate::LedgerError;
 use crate::ledger::Ledger;
 
@@ -70,7 +70,11 @@ pub(crate) async fn reset(
 }
 
 /// A bounded administrator looks after those who are bounded within the same rooms.
-async fn reachable(ledger: &Ledger, actor: &Actor, id: &str) -> Result<Account, ChangeError> {
+pub(super) async fn reachable(
+    ledger: &Ledger,
+    actor: &Actor,
+    id: &str,
+) -> Result<Account, ChangeError> {
     let account = accounts::by_id(ledger.pool(), id).await?;
     let account = account.ok_or(ChangeError::Nobody)?;
     if !account.rooms.within(&actor.rooms) {
@@ -79,23 +83,23 @@ async fn reachable(ledger: &Ledger, actor: &Actor, id: &str) -> Result<Account, 
     Ok(account)
 }
 
+/// The account of whoever asks.
+pub(crate) async fn own(ledger: &Ledger, actor: &Actor) -> Result<Account, ChangeError> {
+    let id = actor.account.as_deref().ok_or(ChangeError::Nobody)?;
+    let account = accounts::by_id(ledger.pool(), id).await?;
+    account.ok_or(ChangeError::Nobody)
+}
+
 /// Sets one's own passphrase; every other session ends.
 pub(crate) async fn own_passphrase(
     ledger: &Ledger,
     actor: &Actor,
-    old: String,
     new: &str,
     random: [u8; 32],
     now: Timestamp,
 ) -> Result<(), ChangeError> {
-    let id = actor.account.as_deref().ok_or(ChangeError::Nobody)?;
-    let account = accounts::by_id(ledger.pool(), id).await?;
-    let account = account.ok_or(ChangeError::Nobody)?;
-    let stored = account.passphrase.clone();
-    let check = tokio::task::spawn_blocking(move || passphrase::verify(&old, &stored));
-    if !check.await.unwrap_or(false) {
-        return Err(ChangeError::Wrong);
-    }
+    let account = own(ledger, actor).await?;
+    let id = account.id.as_str();
     let passphrase = Passphrase::parse(new, &[&account.login, &account.name])?;
     let hashed = hash(passphrase, random).await.ok_or(ChangeError::Hash)?;
     let mut change = ledger.change(now).await?;
@@ -134,6 +138,4 @@ pub(crate) enum ChangeError {
     Nobody,
     #[error(transparent)]
     Passphrase(#[from] PassphraseError),
-    #[error("this is not your passphrase; type the one you signed in with")]
-    Wrong,
 }

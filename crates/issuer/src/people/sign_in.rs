@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::accounts::{self, Account, Login};
 use super::throttle::{Key, Throttle};
-use super::{Secret, passphrase, sessions};
+use super::{Secret, passphrase, second_factor, sessions};
 use crate::LedgerError;
 use crate::ledger::Ledger;
 
@@ -19,6 +19,15 @@ pub(crate) struct Attempt<'a> {
     pub(crate) passphrase: Zeroizing<String>,
     pub(crate) address: String,
     /// What the browser was given when somebody signed in with it before.
+    pub(crate) device: Option<Secret>,
+    pub(crate) now: Timestamp,
+}
+
+/// What they sent in the second step.
+pub(crate) struct CodeAttempt<'a> {
+    /// That the first was right.
+    pub(crate) half: Secret,
+    pub(crate) code: &'a str,
     pub(crate) device: Option<Secret>,
     pub(crate) now: Timestamp,
 }
@@ -66,6 +75,58 @@ impl Door {
         Err(SignInError::Wrong)
     }
 
+    /// The account, if the second step is right too.
+    ///
+    /// # Errors
+    /// [`SignInError`].
+    pub(crate) async fn open_fully(
+        &self,
+        ledger: &Ledger,
+        attempt: CodeAttempt<'_>,
+    ) -> Result<Account, SignInError> {
+        let (pool, now) = (ledger.pool(), attempt.now);
+        let id = second_factor::half(pool, &attempt.half, now).await?;
+        let account = accounts::by_id(pool, &id.ok_or(SignInError::Over)?).await?;
+        let account = account.filter(|account| account.active);
+        let account = account.ok_or(SignInError::Over)?;
+        let keys = [match &attempt.device {
+            Some(device) if sessions::is_known_device(pool, device, &account.id).await? => {
+                Key::Device(device.hash())
+            }
+            Some(_) | None => Key::Code(account.id.clone()),
+        }];
+        if let Some(seconds) = self.throttle.wait(&keys, now) {
+            return Err(SignInError::TooOften { seconds });
+        }
+        if !second_factor::accept(ledger, &account, attempt.code, now).await? {
+            self.throttle.failed(&keys, now);
+            return Err(SignInError::WrongCode);
+        }
+        second_factor::end_half(pool, &attempt.half).await?;
+        Ok(account)
+    }
+
+    /// Makes sure that whoever is signed in is the owner, before something that an owner alone may do.
+    ///
+    /// # Errors
+    /// [`SignInError::NotYours`], and when it was wrong too often.
+    pub(crate) async fn reassure(
+        &self,
+        account: &Account,
+        passphrase: Zeroizing<String>,
+        now: Timestamp,
+    ) -> Result<(), SignInError> {
+        let keys = [Key::Own(account.id.clone())];
+        if let Some(seconds) = self.throttle.wait(&keys, now) {
+            return Err(SignInError::TooOften { seconds });
+        }
+        if self.is_right(passphrase, account.passphrase.clone()).await {
+            return Ok(());
+        }
+        self.throttle.failed(&keys, now);
+        Err(SignInError::NotYours)
+    }
+
     async fn is_right(&self, typed: Zeroizing<String>, stored: String) -> bool {
         let Ok(_permit) = self.hashing.acquire().await else {
             return false;
@@ -99,10 +160,18 @@ async fn keys(
 pub(crate) enum SignInError {
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+    #[error("this is not your passphrase; type the one you signed in with")]
+    NotYours,
+    #[error("it took too long, or was done already; sign in again")]
+    Over,
     #[error("too many attempts went wrong; try again in {} minutes, or with a browser in which you signed in before", seconds.div_ceil(60))]
     TooOften { seconds: u64 },
     #[error(
         "login or passphrase is wrong; ask an administrator for a reset if you have forgotten yours"
     )]
     Wrong,
+    #[error(
+        "this code is not good, or was used already; type the one that the app shows now, or a recovery code"
+    )]
+    WrongCode,
 }

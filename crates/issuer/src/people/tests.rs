@@ -1,6 +1,7 @@
 //! What people's tables promise, on a real SQLite file and in a real PostgreSQL.
 
 mod api_keys;
+mod second_factor;
 
 use super::*;
 use crate::LedgerAddress;
@@ -57,5 +58,6 @@ async fn on_postgresql() {
 async fn keep_their_promises(ledger: &Ledger) {
     let ada = ada(ledger).await;
     api_keys::are_less_than_their_maker_and_end(ledger, &ada).await;
+    second_factor::is_asked_for_once_it_is_confirmed(ledger, &ada).await;
     ledger.verify(None).await.unwrap();
 }

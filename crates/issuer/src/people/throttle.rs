@@ -18,6 +18,10 @@ pub(crate) enum Key {
     Address(String),
     /// All for one account, from browsers that were never signed in to it.
     Strangers(String),
+    /// Those at the second step for one account, whose passphrase was right.
+    Code(String),
+    /// Those of somebody who is signed in, for their own passphrase.
+    Own(String),
     /// Those of a browser that was: strangers cannot lock it out.
     Device(String),
 }
@@ -32,7 +36,9 @@ impl Key {
     const fn limit(&self) -> usize {
         match self {
             Self::Address(_) => 50,
-            Self::Device(_) | Self::Strangers(_) => 10,
+            Self::Device(_) | Self::Own(_) | Self::Strangers(_) => 10,
+            // A million codes, three of them good: ten guesses a quarter of an hour would be too many in a month.
+            Self::Code(_) => 5,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `/account`: one's own passphrase, sessions and API keys.
+//! `/account`: one's own passphrase, sessions, second factor and API keys.
 
 use std::sync::Arc;
 
@@ -15,10 +15,10 @@ use super::field_errors::FieldErrors;
 use super::frame::Frame;
 use super::problem::Problem;
 use super::words::moment;
-use super::{App, page};
+use super::{App, page, second_factor};
 use crate::people::changing::{self, ChangeError};
 use crate::people::sessions::{self, Which};
-use crate::people::{Actor, Role, api_keys as keys};
+use crate::people::{Actor, Role, api_keys as keys, second_factor as factor};
 
 #[derive(Template)]
 #[template(path = "account.html")]
@@ -29,6 +29,8 @@ struct AccountPage<'a> {
     keys: Vec<api_keys::Row>,
     key_roles: Vec<Role>,
     key_days: [&'static str; 4],
+    has_factor: bool,
+    codes_left: i64,
     told: &'a Told,
     errors: &'a FieldErrors,
 }
@@ -72,15 +74,17 @@ pub(crate) async fn passphrase(
     Form(form): Form<PassphraseForm>,
 ) -> Result<Response, Problem> {
     let (ledger, random, now) = (app.ledger()?, (app.random)(), (app.now)());
-    let old = form.old.to_string();
-    let changed = changing::own_passphrase(ledger, &actor, old, &form.new, random, now).await;
+    let account = changing::own(ledger, &actor).await?;
+    if let Err(error) = app.door()?.reassure(&account, form.old, now).await {
+        return second_factor::refused(&app, &actor, "old", error).await;
+    }
+    let changed = changing::own_passphrase(ledger, &actor, &form.new, random, now).await;
     let mut told = Told::default();
     match changed {
         Ok(()) => {
             told.is_changed = true;
             return answer(&app, &actor, StatusCode::OK, told).await;
         }
-        Err(error @ ChangeError::Wrong) => told.errors.keep::<()>("old", Err(error.to_string())),
         Err(ChangeError::Passphrase(error)) => {
             told.errors.keep::<()>("new", Err(error.to_string()))
         }
@@ -147,6 +151,8 @@ pub(super) async fn answer(
         keys: keys.map(api_keys::Row::from).collect(),
         key_roles: KeyForm::roles(actor),
         key_days: KeyForm::DAYS,
+        has_factor: factor::is_on(ledger.pool(), account).await?,
+        codes_left: factor::codes_left(ledger.pool(), account).await?,
         errors: &told.errors,
         told: &told,
     };

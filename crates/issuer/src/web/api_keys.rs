@@ -49,9 +49,9 @@ impl KeyForm {
         chosen == days
     }
 
-    pub(super) fn has_role(&self, role: &Role, actor: &Actor) -> bool {
+    pub(super) fn has_role(&self, role: &str, actor: &Actor) -> bool {
         let usual = Role::Issuer.min(actor.role);
-        Role::parse(&self.role).unwrap_or(usual) == *role
+        Role::parse(&self.role).unwrap_or(usual).as_str() == role
     }
 
     fn parse(&self, app: &App, actor: &Actor, errors: &mut FieldErrors) -> Option<KeyWish> {

@@ -1,4 +1,5 @@
-//! Two cookies: the session, and the mark of a browser in which somebody has signed in before.
+//! The cookies: the session, a sign-in that waits for its code, and the mark of a browser in which somebody has signed
+//! in before.
 
 use axum::http::header::{COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
@@ -8,6 +9,7 @@ use crate::people::Secret;
 /// `__Host-` makes browsers insist on `Secure`, on `/` and on this very host (RFC 6265bis §4.1.3.2). They take
 /// plain HTTP on loopback for secure.
 const SESSION: &str = "__Host-roompass";
+const HALF: &str = "__Host-roompass-sign-in";
 const DEVICE: &str = "__Host-roompass-device";
 
 /// In seconds: a year.
@@ -16,6 +18,11 @@ const DEVICE_LIFETIME: u32 = 365 * 24 * 3600;
 /// The session that the browser says it has.
 pub(crate) fn session(headers: &HeaderMap) -> Option<Secret> {
     read(headers, SESSION)
+}
+
+/// The sign-in that it says it is in the middle of.
+pub(crate) fn half(headers: &HeaderMap) -> Option<Secret> {
+    read(headers, HALF)
 }
 
 /// The mark that it says it has.
@@ -36,6 +43,16 @@ fn read(headers: &HeaderMap, name: &str) -> Option<Secret> {
 /// A session that ends with the browser, or earlier.
 pub(crate) fn begin(secret: &Secret) -> (HeaderName, HeaderValue) {
     set(SESSION, secret.as_str(), "")
+}
+
+/// A sign-in in the middle.
+pub(crate) fn begin_half(half: &Secret) -> (HeaderName, HeaderValue) {
+    set(HALF, half.as_str(), "; Max-Age=300")
+}
+
+/// No more.
+pub(crate) fn end_half() -> (HeaderName, HeaderValue) {
+    set(HALF, "", "; Max-Age=0")
 }
 
 /// The mark.

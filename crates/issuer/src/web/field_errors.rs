@@ -25,6 +25,11 @@ impl FieldErrors {
         !self.0.is_empty()
     }
 
+    /// What is wrong with a field, in a sentence already.
+    pub(crate) fn keep_sentence(&mut self, field: &'static str, sentence: String) {
+        self.0.push((field, sentence));
+    }
+
     /// The value, or a note of what is wrong.
     pub(crate) fn keep<T>(&mut self, field: &'static str, result: Result<T, String>) -> Option<T> {
         match result {

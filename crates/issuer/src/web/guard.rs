@@ -51,10 +51,11 @@ async fn identify(app: &App, asked: &Parts) -> Result<Option<Actor>, Response> {
     if knows_token {
         return Ok(Some(Actor::unbounded(ADMIN_TOKEN)));
     }
-    if app.door.is_some() && is_for_programs(path) {
-        if let Some(key) = api_key(headers) {
-            return with_key(app, &key).await.map(Some);
-        }
+    if app.door.is_some()
+        && is_for_programs(path)
+        && let Some(key) = api_key(headers)
+    {
+        return with_key(app, &key).await.map(Some);
     }
     if app.door.is_some() {
         return if is_open(path) || is_before_signing_in(path) {
@@ -123,7 +124,7 @@ fn sign_in_first(app: &App, asked: &Parts) -> Response {
 }
 
 fn is_before_signing_in(path: &str) -> bool {
-    path == "/sign-in" || path.starts_with("/invitation/")
+    matches!(path, "/sign-in" | "/sign-in/code") || path.starts_with("/invitation/")
 }
 
 /// How the ledger calls whoever has no name.

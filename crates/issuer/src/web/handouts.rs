@@ -19,12 +19,9 @@ pub(super) struct Code {
 }
 
 impl Code {
-    /// In a page the drawing needs no namespace, and a name instead.
     fn of(code: &QrCode) -> Self {
-        let namespace = r#" xmlns="http://www.w3.org/2000/svg""#;
-        let name = r#" role="img" aria-label="QR code of the link""#;
         Self {
-            svg: code.to_svg().replacen(namespace, name, 1),
+            svg: code.in_page("QR code of the link"),
         }
     }
 }

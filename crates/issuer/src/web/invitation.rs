@@ -6,7 +6,7 @@ use askama::Template;
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
@@ -105,8 +105,7 @@ async fn welcome(
             .await?;
         app.office.settle(base_url);
     }
-    let cookies = sign_in::signed_in(app, headers, &account.id, &account.login).await?;
-    Ok((cookies, Redirect::to(&app.link("/"))).into_response())
+    sign_in::welcome(app, headers, &account, "/").await
 }
 
 fn blame(errors: &mut FieldErrors, error: &JoinError) -> Result<(), Problem> {

@@ -17,7 +17,9 @@ use super::words::moment;
 use super::{App, page};
 use crate::people::changing::{self, ChangeError, Wanted};
 use crate::people::invitations;
-use crate::people::{Account, Actor, Role, Rooms, Secret, accounts, api_keys as keys};
+use crate::people::{
+    Account, Actor, Role, Rooms, Secret, accounts, api_keys as keys, second_factor,
+};
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
@@ -37,6 +39,8 @@ struct PeoplePage<'a> {
     errors: &'a FieldErrors,
     handed: Option<Handed>,
     keys: Vec<api_keys::Row>,
+    /// Ids of those who have a second factor.
+    factors: Vec<String>,
 }
 
 /// A link that is shown once.
@@ -190,6 +194,7 @@ async fn answer(
         form,
         errors,
         handed,
+        factors: second_factor::owners(ledger.pool()).await?,
         keys: keys.map(api_keys::Row::from).collect(),
     };
     page::answer(status, &page)

@@ -234,6 +234,12 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "not-found", "Nothing here", detail)
     }
 
+    /// What is there does not go together with what is asked for.
+    pub(crate) fn conflict(detail: &str) -> Self {
+        let (status, title) = (StatusCode::CONFLICT, "Not as things are");
+        Self::new(status, "conflict", title, detail)
+    }
+
     pub(crate) fn bad_api_key() -> Self {
         let detail = "this API key is not known, has ended, or its maker may not sign in any more; make another one \
                       under your name on the pages of this issuer, or with `roompass admin key new` where it runs";
@@ -371,7 +377,7 @@ impl From<ChangeError> for Problem {
             ),
             ChangeError::Ledger(error) => error.into(),
             ChangeError::Nobody => Self::gone(&detail),
-            ChangeError::Passphrase(_) | ChangeError::Wrong => Self::field("passphrase", &detail),
+            ChangeError::Passphrase(_) => Self::field("passphrase", &detail),
         }
     }
 }

@@ -1,11 +1,13 @@
 //! `/sign-in` and `/sign-out`.
 
+pub(crate) mod code;
+
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{ConnectInfo, Query, State};
-use axum::http::header::USER_AGENT;
+use axum::http::header::{RETRY_AFTER, USER_AGENT};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Form};
@@ -17,7 +19,7 @@ use super::problem::Problem;
 use super::words::sentence;
 use super::{App, cookie, page};
 use crate::people::sessions::{self, Which};
-use crate::people::{Actor, Attempt, Secret, SignInError};
+use crate::people::{Account, Actor, Attempt, Secret, SignInError, second_factor};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -60,28 +62,63 @@ pub(crate) async fn sign_in(
         now,
     };
     match app.door()?.open(ledger, attempt).await {
-        Ok(account) => {
-            let target = app.link(local(&form.next));
-            Ok((
-                signed_in(&app, &headers, &account.id, &account.login).await?,
-                Redirect::to(&target),
-            )
-                .into_response())
-        }
-        Err(SignInError::Ledger(error)) => Err(error.into()),
-        Err(error @ SignInError::TooOften { .. }) => {
-            let text = sentence(&error.to_string());
-            answer(&app, StatusCode::TOO_MANY_REQUESTS, &form, Some(text))
-        }
-        Err(error @ SignInError::Wrong) => {
-            let text = sentence(&error.to_string());
-            answer(&app, StatusCode::UNPROCESSABLE_ENTITY, &form, Some(text))
+        Ok(account) => welcome(&app, &headers, &account, &form.next).await,
+        Err(error) => {
+            let refusal = Refusal::of(error)?;
+            let page = answer(&app, refusal.status, &form, Some(refusal.text.clone()))?;
+            Ok(refusal.on(page))
         }
     }
 }
 
+/// Lets somebody in whose passphrase is right, or asks for the code.
+pub(crate) async fn welcome(
+    app: &App,
+    headers: &HeaderMap,
+    account: &Account,
+    next: &str,
+) -> Result<Response, Problem> {
+    if second_factor::is_on(app.ledger()?.pool(), &account.id).await? {
+        return code::ask(app, &account.id, next).await;
+    }
+    let cookies = signed_in(app, headers, &account.id, &account.login).await?;
+    let target = Redirect::to(&app.link(local(next)));
+    Ok((cookies, target).into_response())
+}
+
+/// What a page says to whom was not let in.
+pub(crate) struct Refusal {
+    pub(crate) status: StatusCode,
+    pub(crate) text: String,
+    /// In seconds.
+    wait: Option<u64>,
+}
+
+impl Refusal {
+    pub(crate) fn of(error: SignInError) -> Result<Self, Problem> {
+        let text = sentence(&error.to_string());
+        let (status, wait) = match error {
+            SignInError::Ledger(error) => return Err(error.into()),
+            SignInError::TooOften { seconds } => (StatusCode::TOO_MANY_REQUESTS, Some(seconds)),
+            SignInError::NotYours
+            | SignInError::Over
+            | SignInError::Wrong
+            | SignInError::WrongCode => (StatusCode::UNPROCESSABLE_ENTITY, None),
+        };
+        Ok(Self { status, text, wait })
+    }
+
+    /// Says beside the page how long to wait, for programs.
+    pub(crate) fn on(&self, mut page: Response) -> Response {
+        if let Some(seconds) = self.wait {
+            page.headers_mut().insert(RETRY_AFTER, seconds.into());
+        }
+        page
+    }
+}
+
 /// Begins a session for somebody who has shown who they are; gives its cookies.
-pub(crate) async fn signed_in(
+async fn signed_in(
     app: &App,
     headers: &HeaderMap,
     account: &str,

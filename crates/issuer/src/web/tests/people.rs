@@ -5,6 +5,7 @@ mod link;
 mod keys;
 mod roles;
 mod seeing;
+mod second_factor;
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
