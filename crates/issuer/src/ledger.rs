@@ -16,6 +16,7 @@ mod links;
 mod listing;
 mod successor;
 mod taken;
+mod once;
 mod writer;
 
 use room_token::Timestamp;
@@ -31,6 +32,7 @@ use self::listing::{Bounds, Search};
 pub(crate) use self::listing::{LinkFilter, LinkPage, LinkState};
 pub(crate) use self::successor::Relation;
 pub(crate) use self::taken::Taken;
+pub(crate) use self::once::{Earlier, Once, Written};
 use self::writer::Writer;
 use crate::IssuedLink;
 
@@ -65,7 +67,28 @@ impl Ledger {
         now: Timestamp,
     ) -> Result<(), LedgerError> {
         let record = LinkRecord::of(issued);
-        self.writer.write(actor, record, now).await
+        self.writer.write(actor, record, None, now).await.map(drop)
+    }
+
+    /// The same for a request that may come twice: only the first one's link is recorded.
+    pub(crate) async fn record_once(
+        &self,
+        actor: &str,
+        issued: &IssuedLink,
+        once: Once,
+        now: Timestamp,
+    ) -> Result<Written, LedgerError> {
+        let record = LinkRecord::of(issued);
+        self.writer.write(actor, record, Some(once), now).await
+    }
+
+    /// What became of such a request, if it came before.
+    pub(crate) async fn earlier(
+        &self,
+        once: &Once,
+        now: Timestamp,
+    ) -> Result<Option<Earlier>, LedgerError> {
+        once::earlier(&self.pool, once, now).await
     }
 
     /// Records all links of a batch, or none: they may be shown once this is done.

@@ -142,6 +142,11 @@ fn migrations(is_sqlite: bool) -> Migrator {
             "second factor",
             include_str!("../../schema/0005_second_factor.sql"),
         ),
+        (
+            6,
+            "requests",
+            include_str!("../../schema/0006_requests.sql"),
+        ),
     ];
     let each = |(version, name, sql): (i64, &'static str, &'static str)| {
         let sql = if is_sqlite {

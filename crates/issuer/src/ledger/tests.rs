@@ -73,8 +73,9 @@ async fn keeps_its_promises(ledger: &Ledger) {
 
     let noted = ledger.verify(None).await.unwrap();
     assert_eq!(noted.seq, 3);
+    a_request_is_carried_out_once(ledger).await;
     many_at_once(ledger).await;
-    assert_eq!(ledger.verify(Some(&noted)).await.unwrap().seq, 83);
+    assert_eq!(ledger.verify(Some(&noted)).await.unwrap().seq, 85);
     a_second_row_of_a_token_is_refused_and_changes_nothing(ledger).await;
     tampering_shows(ledger, &noted).await;
 }
@@ -88,6 +89,39 @@ async fn many_at_once(ledger: &Ledger) {
     while let Some(written) = writing.join_next().await {
         written.unwrap().unwrap();
     }
+}
+
+async fn a_request_is_carried_out_once(ledger: &Ledger) {
+    let once = |scope: &str, body: &str| Once::new(scope, "key", body.as_bytes());
+    let mine = once("ada", "{}");
+    assert_eq!(ledger.earlier(&mine, now()).await.unwrap(), None);
+    let (first, second) = (issued(50), issued(51));
+    let (one, two) = tokio::join!(
+        ledger.record_once("ada", &first, mine.clone(), now()),
+        ledger.record_once("ada", &second, mine.clone(), now())
+    );
+    let written = [one.unwrap(), two.unwrap()];
+    assert!(written.contains(&Written::Now) && written.contains(&Written::Before));
+    let recorded = if written[0] == Written::Now {
+        first
+    } else {
+        second
+    };
+    let jti = recorded.id.to_string();
+    let earlier = async |once: Once, at| ledger.earlier(&once, at).await.unwrap();
+    assert_eq!(
+        earlier(mine.clone(), now()).await,
+        Some(Earlier::Done { jti })
+    );
+    assert_eq!(
+        earlier(once("ada", "{ }"), now()).await,
+        Some(Earlier::Other)
+    );
+    assert_eq!(earlier(once("bob", "{}"), now()).await, None);
+    let day = now().plus(24 * 3600);
+    assert_eq!(earlier(mine.clone(), day).await, None);
+    let again = ledger.record_once("ada", &issued(52), mine, day).await;
+    assert_eq!(again.unwrap(), Written::Now, "a day later it is a new one");
 }
 
 async fn a_second_row_of_a_token_is_refused_and_changes_nothing(ledger: &Ledger) {

@@ -9,13 +9,16 @@ use tokio::sync::{mpsc, oneshot};
 use super::LedgerError;
 use super::change::Change;
 use super::links::{self, LinkRecord};
+use super::once::{self, Once, Written};
 
 /// A link on its way into the ledger.
 struct Letter {
     actor: String,
     record: LinkRecord,
+    /// The request that asks for it, if that may come twice.
+    once: Option<Once>,
     at: Timestamp,
-    answer: oneshot::Sender<Result<(), String>>,
+    answer: oneshot::Sender<Result<Written, String>>,
 }
 
 /// The one task that writes links.
@@ -42,12 +45,14 @@ impl Writer {
         &self,
         actor: &str,
         record: LinkRecord,
+        once: Option<Once>,
         at: Timestamp,
-    ) -> Result<(), LedgerError> {
+    ) -> Result<Written, LedgerError> {
         let (answer, answered) = oneshot::channel();
         let letter = Letter {
             actor: actor.to_owned(),
             record,
+            once,
             at,
             answer,
         };
@@ -75,24 +80,42 @@ async fn write_all(pool: AnyPool, mut post: mpsc::Receiver<Letter>) {
         // Whoever waits no longer has been told so: no row without somebody to show its link to.
         letters.retain(|letter| !letter.answer.is_closed());
         let told = match write(&pool, &letters).await {
-            Ok(()) => Ok(()),
+            Ok(written) => Ok(written),
             Err(LedgerError::Unavailable { why }) => Err(why),
             Err(other) => Err(other.to_string()),
         };
-        for letter in letters.drain(..) {
+        for (index, letter) in letters.drain(..).enumerate() {
+            let each = |written: &Vec<Written>| written.get(index).copied();
+            let told = told.as_ref().map(each).map_err(Clone::clone);
             // Who has gone away in between hears nothing.
-            letter.answer.send(told.clone()).ok();
+            if let Some(told) = told.transpose() {
+                letter.answer.send(told).ok();
+            }
         }
     }
 }
 
-async fn write(pool: &AnyPool, letters: &[Letter]) -> Result<(), LedgerError> {
+/// What became of each.
+async fn write(pool: &AnyPool, letters: &[Letter]) -> Result<Vec<Written>, LedgerError> {
     let Some(first) = letters.first() else {
-        return Ok(());
+        return Ok(Vec::new());
     };
     let mut change = Change::begin(pool, first.at).await?;
+    let mut written = Vec::with_capacity(letters.len());
     for letter in letters {
-        links::insert(&mut change, &letter.actor, &letter.record).await?;
+        let is_first = match &letter.once {
+            Some(once) => once::take(&mut change, once, &letter.record.jti).await?,
+            None => true,
+        };
+        if is_first {
+            links::insert(&mut change, &letter.actor, &letter.record).await?;
+        }
+        written.push(if is_first {
+            Written::Now
+        } else {
+            Written::Before
+        });
     }
-    change.commit().await
+    change.commit().await?;
+    Ok(written)
 }

@@ -1,5 +1,6 @@
 //! `POST /api/v1/links`: a link for a program.
 
+mod repeat;
 mod times;
 
 use std::sync::Arc;
@@ -9,7 +10,8 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::{Extension, Json};
 use room_token::{
-    Affiliation, DisplayName, Features, Grant, IssueError, Limits, Person, PersonError,
+    Affiliation, DisplayName, Features, Grant, IssueError, Limits, Person, PersonError, Timestamp,
+    TokenId,
 };
 use serde::Serialize;
 
@@ -18,6 +20,7 @@ pub(crate) use self::times::{end, join_by};
 use super::App;
 use super::members::Members;
 use super::problem::Problem;
+use crate::ledger::Once;
 use crate::{Actor, BaseUrl, IssuedLink, LinkReport, OfficeError};
 
 const MEMBERS: &[&str] = &[
@@ -48,17 +51,48 @@ pub(crate) async fn issue(
     body: Bytes,
 ) -> Result<(StatusCode, Json<LinkAnswer>), Problem> {
     let asked = Members::parse(&headers, &body, MEMBERS)?;
-    let grant = grant(&asked, app.office.base_url()?)?;
-    let times = Times::read(&asked, (app.now)())?;
-    let limits = limits(&asked)?;
-    let limits = match join_by(&asked, times.opens_at(), times.ends_at())? {
-        Some(latest) => limits.joining_by(latest),
-        None => limits,
+    let answer = match repeat::key(&headers)? {
+        Some(key) => {
+            let once = Once::new(&actor.name, key, &body);
+            repeat::issue(&app, &actor, &asked, once).await?
+        }
+        None => {
+            let order = Order::read(&app, &asked, (app.now)())?;
+            let validity = order.times.validity();
+            let issued = app.issue(&actor, order.grant.clone(), validity).await?;
+            order.answer(&issued)
+        }
     };
-    let grant = times.put_into(grant.within(limits));
-    let issued = app.issue(&actor, grant, times.validity()).await?;
-    let report = times.tell(LinkReport::from(&issued));
-    Ok((StatusCode::CREATED, Json(LinkAnswer::new(&issued, report))))
+    Ok((StatusCode::CREATED, Json(answer)))
+}
+
+/// What is to be signed.
+struct Order {
+    grant: Grant,
+    times: Times,
+}
+
+impl Order {
+    fn read(app: &App, asked: &Members, now: Timestamp) -> Result<Self, Problem> {
+        let grant = grant(asked, app.office.base_url()?)?;
+        let times = Times::read(asked, now)?;
+        let limits = limits(asked)?;
+        let limits = match join_by(asked, times.opens_at(), times.ends_at())? {
+            Some(latest) => limits.joining_by(latest),
+            None => limits,
+        };
+        let grant = times.put_into(grant.within(limits));
+        Ok(Self { grant, times })
+    }
+
+    fn sign(&self, app: &App, id: TokenId) -> Result<IssuedLink, Problem> {
+        let (grant, validity) = (self.grant.clone(), self.times.validity());
+        Ok(app.office.issue(grant, validity, id)?)
+    }
+
+    fn answer(&self, issued: &IssuedLink) -> LinkAnswer {
+        LinkAnswer::new(issued, self.times.tell(LinkReport::from(issued)))
+    }
 }
 
 fn grant(asked: &Members, base_url: &BaseUrl) -> Result<Grant, Problem> {

@@ -3,6 +3,7 @@
 mod batch;
 mod link;
 mod keys;
+mod repeat;
 mod roles;
 mod seeing;
 mod second_factor;
