@@ -3,11 +3,12 @@
 use room_token::{DisplayName, Features, Run, Windows};
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use crate::{IssuedLink, Plan, Series, SeriesWords};
 
 /// Everything that was signed; what was not asked for is left out.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
 pub struct LinkReport {
     link: String,
     room: String,
@@ -33,6 +34,7 @@ pub struct LinkReport {
     #[serde(skip_serializing_if = "Option::is_none")]
     max_occupants: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<std::collections::BTreeMap<String, bool>>)]
     features: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     windows: Option<ReportedWindows>,
@@ -83,20 +85,20 @@ fn as_json(features: &Features) -> Option<Value> {
     serde_json::from_str(&features.to_json()).ok()
 }
 
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
 struct ReportedWindows {
     duration: u64,
     period: u64,
     runs: Vec<ReportedRun>,
 }
 
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
 struct ReportedRun {
     start: String,
     count: u64,
 }
 
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
 struct ReportedSeries {
     #[serde(flatten)]
     words: SeriesWords,

@@ -2,9 +2,10 @@
 
 use room_token::{Check, Decision, Explanation, Outcome};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// `{"decision":…,"code":…,"checks":[…]}`.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
 pub struct Report {
     /// `admit` or `deny`.
     pub decision: &'static str,
@@ -16,7 +17,7 @@ pub struct Report {
 }
 
 /// One check, in words.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
 pub struct ReportedCheck {
     /// Its name in `docs/token-format.md`.
     pub check: &'static str,

@@ -23,6 +23,7 @@ mod link_row;
 mod links;
 mod lists;
 mod members;
+mod openapi;
 mod page;
 mod patience;
 mod people;
@@ -50,12 +51,14 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use room_token::{Grant, Timestamp, TokenId, Validity};
-use serde_json::{Value, json};
+use serde::Serialize;
 use tower::{ServiceBuilder, ServiceExt};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
+use utoipa::ToSchema;
 
 use self::document::Document;
+use self::openapi::ProblemBody;
 use self::problem::Problem;
 use self::revocations::Feed;
 use crate::ledger::Relation;
@@ -220,6 +223,8 @@ pub(crate) fn router(app: App) -> Router {
         .route("/links/{jti}/guest", post(link::guest))
         .route("/links/{jti}/again", post(link::again))
         .route("/links/{jti}/cancel.ics", get(link::cancellation))
+        .route("/api", get(openapi::show))
+        .route("/api/v1/openapi.json", get(openapi::openapi))
         .route("/api/v1/links", post(api::issue))
         .route("/api/v1/links/batch", post(batch::api).layer(for_many()))
         .route(
@@ -298,11 +303,30 @@ fn without_base(base: &str, mut request: Request<Body>) -> Request<Body> {
     request
 }
 
+/// The public keys, for verifiers.
+#[utoipa::path(
+    get,
+    path = "/.well-known/jwks.json",
+    tag = "For verifiers",
+    security(()),
+    responses((status = 200, description = "A JWK Set (RFC 7517)", content_type = "application/jwk-set+json"))
+)]
 async fn key_set(State(app): State<Arc<App>>, asked: HeaderMap) -> Result<Response, Problem> {
     let key_set = app.office.key_set().map_err(OfficeError::from)?;
     Ok(Document::key_set(&key_set).answer(&asked))
 }
 
+/// The public keys, signed by the root key.
+#[utoipa::path(
+    get,
+    path = "/.well-known/jwks.jwt",
+    tag = "For verifiers",
+    security(()),
+    responses(
+        (status = 200, description = "A signed JWK Set", body = String, content_type = "application/jwk-set+jwt"),
+        (status = "default", description = "A problem", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
 async fn signed_key_set(
     State(app): State<Arc<App>>,
     asked: HeaderMap,
@@ -315,8 +339,22 @@ async fn signed_key_set(
     Ok(Document::signed_key_set(text).answer(&asked))
 }
 
-async fn healthy() -> Json<Value> {
-    Json(json!({ "status": "ok" }))
+/// Whether this issuer is there.
+#[derive(Serialize, ToSchema)]
+struct Health {
+    status: &'static str,
+}
+
+/// Ask whether this issuer answers.
+#[utoipa::path(
+    get,
+    path = "/healthz",
+    tag = "This issuer",
+    security(()),
+    responses((status = 200, description = "It does", body = Health))
+)]
+async fn healthy() -> Json<Health> {
+    Json(Health { status: "ok" })
 }
 
 #[cfg(test)]

@@ -92,8 +92,8 @@ async fn many_at_once(ledger: &Ledger) {
 }
 
 async fn a_request_is_carried_out_once(ledger: &Ledger) {
-    let once = |scope: &str, body: &str| Once::new(scope, "key", body.as_bytes());
-    let mine = once("ada", "{}");
+    let asked = |scope: &str, body: &str| Once::new(scope, "key", body.as_bytes());
+    let mine = asked("ada", "{}");
     assert_eq!(ledger.earlier(&mine, now()).await.unwrap(), None);
     let (first, second) = (issued(50), issued(51));
     let (one, two) = tokio::join!(
@@ -114,10 +114,10 @@ async fn a_request_is_carried_out_once(ledger: &Ledger) {
         Some(Earlier::Done { jti })
     );
     assert_eq!(
-        earlier(once("ada", "{ }"), now()).await,
+        earlier(asked("ada", "{ }"), now()).await,
         Some(Earlier::Other)
     );
-    assert_eq!(earlier(once("bob", "{}"), now()).await, None);
+    assert_eq!(earlier(asked("bob", "{}"), now()).await, None);
     let day = now().plus(24 * 3600);
     assert_eq!(earlier(mine.clone(), day).await, None);
     let again = ledger.record_once("ada", &issued(52), mine, day).await;

@@ -4,11 +4,12 @@ use jiff::civil::{Date, Time, Weekday};
 use jiff::tz::{TimeZone, db};
 use room_token::Lifetime;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{Repeat, Series, SeriesError, SeriesPart};
 
 /// What somebody wrote; nothing in it is checked yet.
-#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, ToSchema)]
 pub struct SeriesWords {
     /// An IANA time zone, such as `Europe/Berlin`.
     pub zone: String,

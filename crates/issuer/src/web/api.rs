@@ -14,16 +14,20 @@ use room_token::{
     TokenId,
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use self::times::Times;
+#[cfg(test)]
+pub(super) use self::times::{SERIES, WINDOWS};
 pub(crate) use self::times::{end, join_by};
 use super::App;
 use super::members::Members;
+use super::openapi::{LinkRequest, ProblemBody};
 use super::problem::Problem;
 use crate::ledger::Once;
 use crate::{Actor, BaseUrl, IssuedLink, LinkReport, OfficeError};
 
-const MEMBERS: &[&str] = &[
+pub(super) const MEMBERS: &[&str] = &[
     "room",
     "name",
     "affiliation",
@@ -44,6 +48,18 @@ const MEMBERS: &[&str] = &[
 /// Two hours, when neither `lifetime` nor `expires_at` is given; the form's default too.
 pub(crate) const DEFAULT_LIFETIME: u64 = 2 * 3600;
 
+/// Issue a link.
+#[utoipa::path(
+    post,
+    path = "/api/v1/links",
+    tag = "Links",
+    params(("Idempotency-Key" = Option<String>, Header, description = "A random word of yours: the same request with it gets the same link, for 24 hours")),
+    request_body = LinkRequest,
+    responses(
+        (status = 201, description = "The link, and what was signed", body = LinkAnswer),
+        (status = "default", description = "A problem", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
 pub(crate) async fn issue(
     State(app): State<Arc<App>>,
     Extension(actor): Extension<Actor>,
@@ -51,17 +67,14 @@ pub(crate) async fn issue(
     body: Bytes,
 ) -> Result<(StatusCode, Json<LinkAnswer>), Problem> {
     let asked = Members::parse(&headers, &body, MEMBERS)?;
-    let answer = match repeat::key(&headers)? {
-        Some(key) => {
-            let once = Once::new(&actor.name, key, &body);
-            repeat::issue(&app, &actor, &asked, once).await?
-        }
-        None => {
-            let order = Order::read(&app, &asked, (app.now)())?;
-            let validity = order.times.validity();
-            let issued = app.issue(&actor, order.grant.clone(), validity).await?;
-            order.answer(&issued)
-        }
+    let answer = if let Some(key) = repeat::key(&headers)? {
+        let once = Once::new(&actor.name, key, &body);
+        repeat::issue(&app, &actor, &asked, once).await?
+    } else {
+        let order = Order::read(&app, &asked, (app.now)())?;
+        let validity = order.times.validity();
+        let issued = app.issue(&actor, order.grant.clone(), validity).await?;
+        order.answer(&issued)
     };
     Ok((StatusCode::CREATED, Json(answer)))
 }
@@ -167,8 +180,9 @@ impl From<OfficeError> for Problem {
 }
 
 /// What was issued.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct LinkAnswer {
+    /// The token alone, for clients that bring it in another way.
     token: String,
     #[serde(flatten)]
     report: LinkReport,

@@ -10,11 +10,24 @@ use axum::http::{HeaderMap, StatusCode};
 use super::App;
 use super::api::{self, LinkAnswer};
 use super::members::Members;
+use super::openapi::{DeriveRequest, ProblemBody};
 use super::problem::Problem;
 use crate::{Actor, DeriveError, GuestWish, LinkReport, ReceivedLink, derive as derivation};
 
-const MEMBERS: &[&str] = &["link", "name", "lifetime", "expires_at", "seats"];
+pub(super) const MEMBERS: &[&str] = &["link", "name", "lifetime", "expires_at", "seats"];
 
+/// Make a guest's link of an owner's. The owner's link is the credential; no key is needed.
+#[utoipa::path(
+    post,
+    path = "/api/v1/derive",
+    tag = "Links",
+    security(()),
+    request_body = DeriveRequest,
+    responses(
+        (status = 201, description = "The guest's link", body = LinkAnswer),
+        (status = "default", description = "A problem", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
 pub(crate) async fn derive(
     State(app): State<Arc<App>>,
     headers: HeaderMap,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::App;
 use super::members::Members;
+use super::openapi::{ExplainRequest, ProblemBody};
 use super::problem::Problem;
 use crate::{Place, ReceivedLink, Report};
 use axum::Json;
@@ -15,12 +16,23 @@ use axum::http::HeaderMap;
 
 const MEMBERS: [&str; 5] = ["link", "token", "room", "node", "at"];
 
+/// Ask what a door would decide, check by check.
+#[utoipa::path(
+    post,
+    path = "/api/v1/explain",
+    tag = "Doors",
+    request_body = ExplainRequest,
+    responses(
+        (status = 200, description = "The decision", body = Report),
+        (status = "default", description = "A problem", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
 pub(crate) async fn explain(
     State(app): State<Arc<App>>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<Report>, Problem> {
-    let known = [&MEMBERS[..], &shard::MEMBERS].concat();
+    let known = members();
     let asked = Members::parse(&headers, &body, &known)?;
     let (token, node_of_link) = token(&asked)?;
     let node = node(&asked)?.or(node_of_link);
@@ -32,6 +44,11 @@ pub(crate) async fn explain(
         None => verifier.explain(&token, node, at),
     };
     Ok(Json(Report::from(&explanation)))
+}
+
+/// All that a question can have.
+pub(super) fn members() -> Vec<&'static str> {
+    [&MEMBERS[..], &shard::MEMBERS].concat()
 }
 
 /// `room` is what people type, `node` the name as Prosody has it, to the letter.

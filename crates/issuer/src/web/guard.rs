@@ -134,7 +134,7 @@ const THIS_MACHINE: &str = "this machine";
 /// What needs no token: nothing in it is secret, and verifiers and monitors have none; or the request brings a
 /// credential of its own, an owner's link.
 fn is_open(path: &str) -> bool {
-    matches!(path, "/healthz" | "/api/v1/derive")
+    matches!(path, "/healthz" | "/api/v1/derive" | "/api/v1/openapi.json")
         || path.starts_with("/.well-known/")
         || path.starts_with("/assets/")
 }

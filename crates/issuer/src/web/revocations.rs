@@ -9,10 +9,12 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use room_token::{Revocations, Timestamp, Verifier, WhenStale};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::App;
 use super::document::Document;
 use super::members::Members;
+use super::openapi::{ProblemBody, RevocationRequest};
 use super::problem::Problem;
 use crate::ledger::Taken;
 use crate::{Actor, ReceivedLink, Revocable, Revocation, RevocationFile, RevocationList, Role};
@@ -132,7 +134,17 @@ impl Done {
     }
 }
 
-/// `GET /.well-known/revocations`.
+/// The signed feed of what was taken back, for verifiers.
+#[utoipa::path(
+    get,
+    path = "/.well-known/revocations",
+    tag = "For verifiers",
+    security(()),
+    responses(
+        (status = 200, description = "A signed feed", body = String, content_type = "application/revocations+jwt"),
+        (status = "default", description = "A problem", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
 pub(crate) async fn feed(
     State(app): State<Arc<App>>,
     asked: HeaderMap,
@@ -140,16 +152,35 @@ pub(crate) async fn feed(
     Ok(app.feed()?.document(&app)?.answer(&asked))
 }
 
-/// `GET /api/v1/revocations`.
+/// What was taken back.
+#[utoipa::path(
+    get,
+    path = "/api/v1/revocations",
+    tag = "Taking back",
+    responses(
+        (status = 200, description = "All entries that still count", body = ListAnswer),
+        (status = "default", description = "A problem", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
 pub(crate) async fn list(State(app): State<Arc<App>>) -> Result<Json<ListAnswer>, Problem> {
     Ok(Json(ListAnswer::of(&app.feed()?.read()?)))
 }
 
-const MEMBERS: &[&str] = &[
+pub(super) const MEMBERS: &[&str] = &[
     "link", "token_id", "room", "key", "person", "before", "eject",
 ];
 
-/// `POST /api/v1/revocations`.
+/// Take back a link, or all of a room, a key or a person.
+#[utoipa::path(
+    post,
+    path = "/api/v1/revocations",
+    tag = "Taking back",
+    request_body = RevocationRequest,
+    responses(
+        (status = 201, description = "It is taken back", body = EntryAnswer),
+        (status = "default", description = "A problem", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
 pub(crate) async fn revoke(
     State(app): State<Arc<App>>,
     Extension(actor): Extension<Actor>,
@@ -237,7 +268,7 @@ const KINDS: [Kind; 5] = [
 ];
 
 /// The list as programs read it.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct ListAnswer {
     seq: u64,
     entries: Vec<EntryAnswer>,
@@ -253,7 +284,7 @@ impl ListAnswer {
 }
 
 /// One entry; the edition that brought it, if it is new.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct EntryAnswer {
     revoked: String,
     before: String,

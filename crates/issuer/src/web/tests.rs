@@ -7,6 +7,7 @@ mod grants;
 mod guards;
 mod ledger;
 mod more;
+mod openapi;
 mod pages;
 mod people;
 mod revocations;

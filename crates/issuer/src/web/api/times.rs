@@ -107,7 +107,7 @@ pub(crate) fn join_by(
     asked.time("join_by")?.map(read).transpose()
 }
 
-const WINDOWS: &[&str] = &["duration", "period", "runs"];
+pub(crate) const WINDOWS: &[&str] = &["duration", "period", "runs"];
 
 fn read_windows(asked: &Members, windows: &Members) -> Result<Windows, Problem> {
     let missing = |members: &Members, name: &str| {
@@ -129,7 +129,7 @@ fn read_windows(asked: &Members, windows: &Members) -> Result<Windows, Problem> 
         .map_err(|error| asked.problem("windows", error))
 }
 
-const SERIES: &[&str] = &[
+pub(crate) const SERIES: &[&str] = &[
     "zone", "weekdays", "every", "at", "lasts", "from", "until", "early", "grace",
 ];
 

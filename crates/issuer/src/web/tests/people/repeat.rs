@@ -38,9 +38,9 @@ async fn the_same_request_gets_the_same_link() {
     let other = post(&ada, &bearer, "two", body).await;
     assert_ne!(other.json()["jti"], answers[0].json()["jti"]);
 
-    let reused = post(&ada, &bearer, "one", r#"{"room":"other"}"#).await;
+    let other_body = post(&ada, &bearer, "one", r#"{"room":"other"}"#).await;
     assert_eq!(
-        (reused.status.as_u16(), reused.code().as_str()),
+        (other_body.status.as_u16(), other_body.code().as_str()),
         (422, "key-reused")
     );
     let somebody_else = post(&ada, &program(&ada, 201).await, "one", body).await;
