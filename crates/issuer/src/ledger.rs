@@ -14,9 +14,9 @@ mod history;
 mod key_uses;
 mod links;
 mod listing;
+mod once;
 mod successor;
 mod taken;
-mod once;
 mod writer;
 
 use room_token::Timestamp;
@@ -30,9 +30,9 @@ pub(crate) use self::key_uses::KeyUse;
 pub use self::links::{LinkRecord, LinkRow, Origin};
 use self::listing::{Bounds, Search};
 pub(crate) use self::listing::{LinkFilter, LinkPage, LinkState};
+pub(crate) use self::once::{Earlier, Once, Written};
 pub(crate) use self::successor::Relation;
 pub(crate) use self::taken::Taken;
-pub(crate) use self::once::{Earlier, Once, Written};
 use self::writer::Writer;
 use crate::IssuedLink;
 

@@ -1,10 +1,13 @@
 //! The command line, and which command it means.
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::answer::Answer;
 use crate::failure::Failure;
-use crate::{admin, audit, batch, clock, derive, explain, gate, issue, keys, knock, revoke, serve};
+use crate::{
+    admin, audit, batch, clock, derive, explain, gate, issue, keys, knock, revoke, serve,
+    shell_help,
+};
 
 /// Signed room links for Jitsi Meet: a room opens only for somebody whose link was signed.
 #[derive(Debug, Parser)]
@@ -42,6 +45,8 @@ enum Command {
     Keys(keys::Command),
     Revoke(revoke::Args),
     Serve(serve::Args),
+    Completions(shell_help::Completions),
+    Man(shell_help::Man),
 }
 
 impl Cli {
@@ -58,14 +63,14 @@ impl Cli {
             Command::Keys(command) => keys::run(&command),
             Command::Revoke(args) => revoke::run(&args, clock::now()?),
             Command::Serve(args) => serve::run(&args),
+            Command::Completions(args) => Ok(shell_help::completions(&args, Self::command())),
+            Command::Man(args) => shell_help::man(&args, Self::command()),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     #[test]

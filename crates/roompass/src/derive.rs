@@ -10,6 +10,7 @@ use crate::answer::Answer;
 use crate::deployment::DeploymentArgs;
 use crate::failure::Failure;
 use crate::ledger::LedgerArgs;
+use crate::server::{Server, ServerArgs, Wish};
 use crate::{argument, clock, issue, signing_key, times};
 
 /// Make a guest's link from an owner's
@@ -20,6 +21,7 @@ use crate::{argument, clock, issue, signing_key, times};
 #[command(after_help = "Examples:
   roompass derive - --key room.pem --name Bob < owner.txt
   roompass derive 'https://meet.example.org/weekly-sync?jwt=TOKEN' --key room.pem --for 1h --seats 5
+  roompass derive - --server https://m.example/roompass --name Bob < owner.txt
 
 Exit status: 0 done, 1 the link may not be derived from, 2 usage or configuration.")]
 pub(crate) struct Args {
@@ -28,8 +30,16 @@ pub(crate) struct Args {
     link: String,
 
     /// The signing key, as `roompass keys new` makes one, the folder of `roompass keys init`, or a `pkcs11:` URI
-    #[arg(long, value_name = "FILE|FOLDER|URI", env = "ROOMPASS_KEY")]
-    key: PathBuf,
+    #[arg(
+        long,
+        value_name = "FILE|FOLDER|URI",
+        env = "ROOMPASS_KEY",
+        required_unless_present = "server"
+    )]
+    key: Option<PathBuf>,
+
+    #[command(flatten)]
+    server: ServerArgs,
 
     /// Where the new link leads [default: where the owner's does]
     #[arg(long, value_name = "URL", env = "ROOMPASS_BASE_URL")]
@@ -76,7 +86,11 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, now: Timestamp) -> Result<Answer, Failure> {
-    let link = ReceivedLink::parse(&argument::read(&args.link)?)?;
+    let typed = argument::read(&args.link)?;
+    if let Some(server) = args.server.open()? {
+        return args.ask(&server, typed);
+    }
+    let link = ReceivedLink::parse(&typed)?;
     let wish = args.wish()?;
     let office = args.office(&link)?;
     let decision = args.decide(&office, &link, now)?;
@@ -126,6 +140,19 @@ impl Args {
         Ok(explanation.decision().clone())
     }
 
+    /// The same, by the issuer of the link.
+    fn ask(&self, server: &Server, link: String) -> Result<Answer, Failure> {
+        let mut wish = Wish::default();
+        let until = self.until.as_ref().map(|text| times::time("--until", text));
+        let lasting = self.lasting.as_ref().map(|text| times::span("--for", text));
+        wish.set("link", Some(link));
+        wish.set("name", self.name.clone());
+        wish.set("expires_at", until.transpose()?.map(|at| at.to_string()));
+        wish.set("lifetime", lasting.transpose()?);
+        wish.set("seats", self.seats);
+        issue::remote::told(&server.post("/api/v1/derive", &wish.0)?, self.json)
+    }
+
     fn wish(&self) -> Result<GuestWish, Failure> {
         let end = match (&self.until, &self.lasting) {
             (Some(text), _) => Some(Ending::At(times::time("--until", text)?)),
@@ -144,8 +171,10 @@ impl Args {
             Some(typed) => typed.clone(),
             None => link.url().origin().ascii_serialization(),
         };
+        let missing = || Failure::new("there is no --key", "give it");
+        let key = self.key.as_ref().ok_or_else(missing)?;
         Ok(Office::new(
-            signing_key::open(&self.key, self.dev)?,
+            signing_key::open(key, self.dev)?,
             self.deployment.parse()?,
             Some(BaseUrl::parse(&address).map_err(|e| Failure::because("--base-url", &e))?),
         ))

@@ -3,6 +3,7 @@
 mod handouts;
 mod limits;
 mod person;
+pub(crate) mod remote;
 mod series;
 
 use std::path::PathBuf;
@@ -19,6 +20,7 @@ use crate::answer::Answer;
 use crate::deployment::DeploymentArgs;
 use crate::failure::Failure;
 use crate::ledger::LedgerArgs;
+use crate::server::ServerArgs;
 use crate::{clock, signing_key, times};
 
 /// Sign a link that opens one room
@@ -35,18 +37,32 @@ use crate::{clock, signing_key, times};
   roompass issue sync --weekly tue --at 15:00 --lasts 1h --zone Europe/Berlin --until 2027-06-30 \\
     --key room.pem --base-url https://m.example
   roompass issue retro --weekly fri --every 2w --at 9:30 --lasts 45m --zone UTC \\
-    --until 2027-06-30 --key room.pem --base-url https://m.example")]
+    --until 2027-06-30 --key room.pem --base-url https://m.example
+  roompass issue exam-1 --server https://m.example/roompass --api-key-file portal.key")]
 pub(crate) struct Args {
     /// The room, as people write it
     room: String,
 
     /// The signing key, as `roompass keys new` makes one, the folder of `roompass keys init`, or a `pkcs11:` URI
-    #[arg(long, value_name = "FILE|FOLDER|URI", env = "ROOMPASS_KEY")]
-    key: PathBuf,
+    #[arg(
+        long,
+        value_name = "FILE|FOLDER|URI",
+        env = "ROOMPASS_KEY",
+        required_unless_present = "server"
+    )]
+    key: Option<PathBuf>,
 
     /// Where the Jitsi installation is; for one of its tenants, with /TENANT behind it
-    #[arg(long, value_name = "URL", env = "ROOMPASS_BASE_URL")]
-    base_url: String,
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "ROOMPASS_BASE_URL",
+        required_unless_present = "server"
+    )]
+    base_url: Option<String>,
+
+    #[command(flatten)]
+    server: ServerArgs,
 
     /// For how long, from now or from --from, such as 90min or 2h [default: 2h]
     #[arg(long = "for", value_name = "SPAN", conflicts_with_all = ["until", "repeat"])]
@@ -89,6 +105,9 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, now: Timestamp) -> Result<Answer, Failure> {
     args.handouts.check()?;
+    if let Some(server) = args.server.open()? {
+        return remote::run(args, &server, now);
+    }
     let office = args.office()?;
     let series = args.plan(now)?;
     let plan = series.as_ref().map(|(_, plan)| plan);
@@ -180,10 +199,15 @@ impl Args {
     }
 
     fn office(&self) -> Result<Office, Failure> {
+        let missing = |option: &str| Failure::new(format!("there is no {option}"), "give it");
+        let key = self.key.as_ref().ok_or_else(|| missing("--key"))?;
+        let base_url = self.base_url.as_ref();
+        let base_url = base_url.ok_or_else(|| missing("--base-url"))?;
+        let base_url = BaseUrl::parse(base_url);
         Ok(Office::new(
-            signing_key::open(&self.key, self.dev)?,
+            signing_key::open(key, self.dev)?,
             self.deployment.parse()?,
-            Some(BaseUrl::parse(&self.base_url).map_err(|e| Failure::because("--base-url", &e))?),
+            Some(base_url.map_err(|e| Failure::because("--base-url", &e))?),
         ))
     }
 }

@@ -26,6 +26,8 @@ mod ledger;
 mod revoke;
 mod root_key;
 mod serve;
+mod server;
+mod shell_help;
 mod signed_set;
 mod signing_key;
 mod state;

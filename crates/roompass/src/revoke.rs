@@ -4,12 +4,13 @@ use std::path::PathBuf;
 
 use issuer::{Keys, Revocable, Revocation, RevocationFile, RevocationList};
 use room_token::{Deployment, Timestamp, Verifier};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::answer::Answer;
 use crate::deployment::DeploymentArgs;
 use crate::failure::Failure;
-use crate::{argument, files, signing_key};
+use crate::server::{Server, ServerArgs, Wish};
+use crate::{argument, files, signing_key, times};
 
 /// Take links back: one, or all of a room, a person or a key
 ///
@@ -21,6 +22,7 @@ use crate::{argument, files, signing_key};
   roompass revoke --room weekly-sync --sign-with room.pem --feed feed.jwt
   roompass revoke --person ada@example.org --before 2026-12-01T00:00:00Z --sign-with room.pem
   roompass revoke --sign-with room.pem --feed feed.jwt
+  roompass revoke --room exam-1 --server https://m.example/roompass --api-key-file portal.key
 
 Exit status: 0 done, 2 nothing was taken back.")]
 pub(crate) struct Args {
@@ -44,11 +46,19 @@ pub(crate) struct Args {
     list: PathBuf,
 
     /// The signing key, key folder or `pkcs11:` URI: it signs the feed, and knows its own links
-    #[arg(long, value_name = "FILE|FOLDER|URI", env = "ROOMPASS_KEY")]
-    sign_with: PathBuf,
+    #[arg(
+        long,
+        value_name = "FILE|FOLDER|URI",
+        env = "ROOMPASS_KEY",
+        required_unless_present = "server"
+    )]
+    sign_with: Option<PathBuf>,
+
+    #[command(flatten)]
+    server: ServerArgs,
 
     /// Write the signed feed to a file, for the shards
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "server")]
     feed: Option<PathBuf>,
 
     #[command(flatten)]
@@ -113,7 +123,12 @@ impl Inside {
 
 pub(crate) fn run(args: &Args, now: Timestamp) -> Result<Answer, Failure> {
     let because = |e: &dyn std::fmt::Display| Failure::because("the signing key", &e);
-    let keys = signing_key::open(&args.sign_with, args.dev)?;
+    if let Some(server) = args.server.open()? {
+        return args.ask(&server);
+    }
+    let missing = || Failure::new("there is no --sign-with", "give it");
+    let key = args.sign_with.as_ref().ok_or_else(missing)?;
+    let keys = signing_key::open(key, args.dev)?;
     let deployment = args.deployment.parse()?;
     let entry = args.entry(&keys, &deployment, now)?;
     let file = RevocationFile::at(&args.list);
@@ -134,6 +149,31 @@ pub(crate) fn run(args: &Args, now: Timestamp) -> Result<Answer, Failure> {
 }
 
 impl Args {
+    /// The same, by an issuer elsewhere, whose shards hear of it.
+    fn ask(&self, server: &Server) -> Result<Answer, Failure> {
+        let target = &self.target;
+        let link = target.link.as_deref().map(argument::read).transpose()?;
+        let before = self
+            .before
+            .as_ref()
+            .map(|text| times::time("--before", text));
+        let mut wish = Wish::default();
+        wish.set("link", link);
+        wish.set("token_id", target.token_id.clone());
+        wish.set("room", target.room.clone());
+        wish.set("key", target.key.clone());
+        wish.set("person", target.person.clone());
+        wish.set("before", before.transpose()?.map(|at| at.to_string()));
+        wish.set("eject", self.inside.let_stay.then_some(false));
+        let answer = server.post("/api/v1/revocations", &wish.0)?;
+        if self.json {
+            return Answer::json(&answer, true);
+        }
+        let revoked = answer.get("revoked").and_then(Value::as_str);
+        let text = format!("revoked {}\n", revoked.unwrap_or_default());
+        Ok(Answer::done(text).with_talk("shards know within a minute"))
+    }
+
     fn entry(
         &self,
         keys: &Keys,

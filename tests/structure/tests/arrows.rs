@@ -21,7 +21,7 @@ const ARROWS: [(&str, &[&str]); 9] = [
 ];
 
 /// Who alone may use a library that says what a package is.
-const OWNERS: [(&str, &[&str]); 9] = [
+const OWNERS: [(&str, &[&str]); 10] = [
     ("axum", &["guest-gate", "issuer", "e2e"]),
     ("cryptoki", &["issuer"]),
     ("askama", &["guest-gate", "issuer"]),
@@ -30,6 +30,7 @@ const OWNERS: [(&str, &[&str]); 9] = [
     ("jsonwebtoken", &["room-token"]),
     ("sqlx", &["issuer"]),
     ("mlua", &["prosody-verifier", "panicking-verifier"]),
+    ("ureq", &["roompass"]),
     ("tokio-tungstenite", &["roompass", "e2e"]),
 ];
 

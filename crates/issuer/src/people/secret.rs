@@ -1,6 +1,7 @@
 //! Secrets that we hand out and keep no copy of: sessions, invitations, API keys.
 
 use std::fmt;
+use std::path::Path;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,6 +9,7 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use crate::ledger::hex;
+use crate::private_file::{self, PrivateFileError};
 
 /// 256 bits that nobody can guess; so a plain hash is enough to find it by. `Debug` hides it.
 #[derive(Clone)]
@@ -27,6 +29,15 @@ impl Secret {
 
     /// How an API key begins.
     pub(crate) const API_KEY: &str = "rpk_";
+
+    /// Reads what a program was given, from a file that only its owner can open.
+    ///
+    /// # Errors
+    /// [`PrivateFileError`].
+    pub fn read(path: &Path) -> Result<Self, PrivateFileError> {
+        let text = private_file::read(path)?;
+        Ok(Self(Zeroizing::new(text.trim().to_owned())))
+    }
 
     /// What somebody presents; nothing is known about it yet.
     pub(crate) fn presented(text: &str) -> Self {

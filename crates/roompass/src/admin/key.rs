@@ -1,5 +1,7 @@
 //! `roompass admin key`: API keys, where the service runs.
 
+use std::path::PathBuf;
+
 use issuer::api_keys::{self, ApiKey, ApiKeyError, KeyWish};
 use issuer::{Actor, Ledger, Role, Rooms};
 use serde_json::{Value, json};
@@ -7,7 +9,7 @@ use serde_json::{Value, json};
 use crate::answer::Answer;
 use crate::failure::Failure;
 use crate::state::StateArgs;
-use crate::{clock, ledger, times};
+use crate::{clock, files, ledger, times};
 
 /// Make, list and end API keys, with which programs come
 #[derive(Debug, clap::Subcommand)]
@@ -26,7 +28,7 @@ pub(crate) enum Command {
 /// Make a key and print it; it cannot be printed again
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
-  roompass admin key new portal > portal.key
+  roompass admin key new portal -o portal.key
   roompass admin key new 'exam office' --rooms 'exam- oral-' --for 30days --state /var/lib/roompass")]
 pub(crate) struct New {
     /// What it is for, as lists show it
@@ -48,6 +50,10 @@ pub(crate) struct New {
     /// For how long it is good, at most 366 days
     #[arg(long = "for", value_name = "SPAN", default_value = "90days")]
     lifetime: String,
+
+    /// Write the key to a file of mode 0600, and print nothing
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
 
     #[command(flatten)]
     state: StateArgs,
@@ -105,7 +111,14 @@ fn new(args: &New) -> Result<Answer, Failure> {
         api_keys::make(&ledger, &maker, wish, random, now).await
     })?;
     let talk = format!("key {} is good until {}", key.id, key.expires_at);
-    Ok(Answer::done(format!("{}\n", secret.as_str())).with_talk(talk))
+    let text = format!("{}\n", secret.as_str());
+    match &args.output {
+        Some(path) => {
+            files::replace_private(path, text.as_bytes())?;
+            Ok(Answer::done("").with_talk(talk))
+        }
+        None => Ok(Answer::done(text).with_talk(talk)),
+    }
 }
 
 fn list(args: &List) -> Result<Answer, Failure> {

@@ -20,7 +20,7 @@ pub(super) struct HandoutArgs {
     title: String,
 
     /// Write the meeting for a calendar program, the link in it
-    #[arg(long, value_name = "FILE.ics")]
+    #[arg(long, value_name = "FILE.ics", conflicts_with = "server")]
     calendar: Option<PathBuf>,
 
     /// Write the link as a QR code
@@ -54,11 +54,16 @@ impl HandoutArgs {
             let text = text.ok_or_else(no_meeting)?;
             files::replace_private(path, text.as_bytes())?;
         }
-        if let Some(path) = &self.qr {
-            let bytes = Image::of(path)?.draw(issued.link.as_str())?;
-            files::replace_private(path, &bytes)?;
-        }
-        Ok(())
+        self.write_code(issued.link.as_str())
+    }
+
+    /// Writes what takes the link alone.
+    pub(super) fn write_code(&self, link: &str) -> Result<(), Failure> {
+        let Some(path) = &self.qr else {
+            return Ok(());
+        };
+        let bytes = Image::of(path)?.draw(link)?;
+        files::replace_private(path, &bytes)
     }
 }
 

@@ -1,8 +1,10 @@
 //! How late, and how many.
 
+use issuer::Ending;
 use room_token::{Limits, Timestamp};
 
 use crate::failure::Failure;
+use crate::server::Wish;
 use crate::times;
 
 #[derive(Debug, clap::Args)]
@@ -21,6 +23,32 @@ pub(super) struct LimitArgs {
 }
 
 impl LimitArgs {
+    /// The same for an issuer elsewhere; of a series nobody here knows the opening.
+    pub(super) fn put_into(
+        &self,
+        wish: &mut Wish,
+        opens: Option<Timestamp>,
+    ) -> Result<(), Failure> {
+        let join_by = self.join_by.as_ref();
+        let join_by = join_by.map(|text| times::time_or_span("--join-by", text));
+        let latest = match (join_by.transpose()?, opens) {
+            (None, _) => None,
+            (Some(Ending::At(latest)), _) => Some(latest),
+            (Some(Ending::After(secs)), Some(opens)) => Some(opens.plus(secs)),
+            (Some(Ending::After(_)), None) => {
+                let what = "--join-by: a series opens when the issuer says, so a span after it is not known here";
+                return Err(Failure::new(
+                    what,
+                    "give a time, such as 2026-12-01T14:15:00Z",
+                ));
+            }
+        };
+        wish.set("join_by", latest.map(|at| at.to_string()));
+        wish.set("seats", self.seats);
+        wish.set("max_occupants", self.max_occupants);
+        Ok(())
+    }
+
     /// The limits of a link that opens and ends then.
     pub(super) fn limits(&self, opens: Timestamp, ends: Timestamp) -> Result<Limits, Failure> {
         let mut limits = Limits::default();

@@ -1,8 +1,11 @@
 //! Who the link is for.
 
+use serde_json::{Map, Value};
+
 use room_token::{Affiliation, DisplayName, Features, Person, PersonError};
 
 use crate::failure::Failure;
+use crate::server::Wish;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct PersonArgs {
@@ -48,10 +51,33 @@ impl PersonArgs {
         detail("--avatar", avatar, person, Person::with_avatar)
     }
 
+    /// The same for an issuer elsewhere, which checks it.
+    pub(super) fn put_into(&self, wish: &mut Wish) -> Result<(), Failure> {
+        wish.set("name", self.name.clone());
+        wish.set("affiliation", self.owner.then_some("owner"));
+        wish.set("id", self.id.clone());
+        wish.set("email", self.email.clone());
+        wish.set("avatar", self.avatar.clone());
+        let features = self.switches()?;
+        let features = features
+            .into_iter()
+            .map(|(name, on)| (name.to_owned(), on.into()));
+        let features: Map<String, Value> = features.collect();
+        wish.set("features", (!features.is_empty()).then_some(features));
+        Ok(())
+    }
+
     pub(super) fn features(&self) -> Result<Option<Features>, Failure> {
         if self.feature.is_empty() {
             return Ok(None);
         }
+        let features = Features::new(self.switches()?);
+        features
+            .map(Some)
+            .map_err(|e| Failure::because("--feature", &e))
+    }
+
+    fn switches(&self) -> Result<Vec<(&str, bool)>, Failure> {
         let mut switches = Vec::new();
         for typed in &self.feature {
             let (name, on) = switch(typed)?;
@@ -64,10 +90,7 @@ impl PersonArgs {
             }
             switches.push((name, on));
         }
-        let features = Features::new(switches);
-        features
-            .map(Some)
-            .map_err(|e| Failure::because("--feature", &e))
+        Ok(switches)
     }
 }
 

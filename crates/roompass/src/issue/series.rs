@@ -52,12 +52,23 @@ impl SeriesArgs {
         from: Option<&String>,
         until: Option<&String>,
     ) -> Result<Option<Series>, Failure> {
+        let words = self.words(from, until)?;
+        let parse = |words: SeriesWords| Series::parse(&words).map_err(|e| blame(&e));
+        words.map(parse).transpose()
+    }
+
+    /// The same, as it was typed.
+    pub(super) fn words(
+        &self,
+        from: Option<&String>,
+        until: Option<&String>,
+    ) -> Result<Option<SeriesWords>, Failure> {
         if self.weekly.is_empty() && !self.daily && self.every.is_none() {
             return Ok(None);
         }
         let span =
             |option, text: Option<&String>| text.map(|text| times::span(option, text)).transpose();
-        let words = SeriesWords {
+        Ok(Some(SeriesWords {
             zone: needed("--zone", self.zone.as_ref(), "Europe/Berlin")?,
             weekdays: self.weekly.clone(),
             every: self.rhythm(),
@@ -67,8 +78,7 @@ impl SeriesArgs {
             until: needed("--until", until, "2027-06-30")?,
             early: span("--early", self.early.as_ref())?,
             grace: span("--grace", self.grace.as_ref())?,
-        };
-        Series::parse(&words).map(Some).map_err(|e| blame(&e))
+        }))
     }
 
     fn rhythm(&self) -> Option<String> {

@@ -8,14 +8,14 @@ use std::process::{Child, Command};
 use crate::shell::Shell;
 
 /// A service with its state in the shell's folder; ends with the test.
-struct Service {
+pub(crate) struct Service {
     child: Child,
-    address: String,
+    pub(crate) address: String,
     said: BufReader<std::process::ChildStderr>,
 }
 
 impl Service {
-    fn start(shell: &Shell, more: &[&str]) -> Self {
+    pub(crate) fn start(shell: &Shell, more: &[&str]) -> Self {
         let arguments = [&["serve", "--listen", "127.0.0.1:0"], more].concat();
         let mut command = shell.command(&arguments);
         command.env("STATE_DIRECTORY", shell.path("state"));

@@ -27,6 +27,7 @@ mod revoke;
 mod root_key;
 mod series;
 mod serve;
+mod server;
 mod shard;
 mod shell;
 mod status_list;

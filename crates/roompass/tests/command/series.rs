@@ -27,7 +27,7 @@ fn issue(shell: &Shell, more: &[&str]) -> Ended {
 }
 
 /// The date so many days from now, and its weekday.
-fn day(days: u64) -> (String, &'static str) {
+pub(crate) fn day(days: u64) -> (String, &'static str) {
     let now = std::time::SystemTime::now()
         .duration_since(std::time::UNIX_EPOCH)
         .unwrap();

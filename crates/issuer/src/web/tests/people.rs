@@ -1,12 +1,12 @@
 //! People: from the set-up link to somebody who may do less.
 
 mod batch;
-mod link;
 mod keys;
+mod link;
 mod repeat;
 mod roles;
-mod seeing;
 mod second_factor;
+mod seeing;
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
