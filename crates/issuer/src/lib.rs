@@ -84,5 +84,5 @@ pub use revocation_file::{RevocationFile, RevocationFileError};
 pub use revocation_list::{Revocation, RevocationList, RevocationListError};
 pub use schedule::{Ending, JoinByError, Schedule};
 pub use series::{Meeting, Plan, Series, SeriesError, SeriesPart, SeriesWords};
-pub use serve::{Listening, ServeError, Settings, serve};
+pub use serve::{Listening, ServeError, Settings, TlsError, TlsFiles, serve};
 pub use signed_key_set::{EditionError, SignedKeySet, SignedKeySetError, edition};

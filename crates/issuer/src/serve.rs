@@ -1,26 +1,19 @@
 //! Starting and stopping the service.
 
+mod accept;
+mod tls;
+
 use std::future::Future;
 use std::net::{IpAddr, SocketAddr};
-use std::pin::pin;
-use std::time::Duration;
+use std::sync::Arc;
 
-use axum::Router;
-use axum::body::Body;
-use axum::extract::ConnectInfo;
-use axum::http::Request;
-use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
 use room_token::{Timestamp, TokenId};
 use thiserror::Error;
-use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinSet;
-use tower::ServiceExt;
-use tower::util::MapRequest;
+use tokio::net::TcpListener;
 
+use self::accept::{Patience, accept};
+use self::tls::Tls;
+pub use self::tls::{TlsError, TlsFiles};
 use crate::people::{accounts, invite_administrator};
 use crate::web::{self, App};
 use crate::{
@@ -43,6 +36,8 @@ pub struct Settings {
     pub ledger: Option<LedgerAddress>,
     /// Whether people sign in; they live in the ledger.
     pub accounts: bool,
+    /// For HTTPS without a proxy.
+    pub tls: Option<TlsFiles>,
     /// Where a proxy lets people in.
     pub public_url: Option<PublicUrl>,
     /// Whose `X-Forwarded-For` is believed.
@@ -68,6 +63,8 @@ pub async fn serve(
 ) -> Result<(), ServeError> {
     let address = settings.listen;
     keep_at_home(&settings)?;
+    let tls = settings.tls.clone().map(Tls::open).transpose()?;
+    let tls = tls.map(Arc::new);
     let ledger = match &settings.ledger {
         Some(address) => Some(Ledger::open(address).await?),
         None => None,
@@ -84,7 +81,7 @@ pub async fn serve(
     let listener = TcpListener::bind(address).await.map_err(bind)?;
     let address = listener.local_addr().map_err(bind)?;
     on_listening(Listening { address, set_up });
-    accept(listener, &router, shutdown, &Patience::DEFAULT).await;
+    accept(listener, tls, &router, shutdown, &Patience::DEFAULT).await;
     Ok(())
 }
 
@@ -103,14 +100,11 @@ fn keep_at_home(settings: &Settings) -> Result<(), ServeError> {
     if address.ip().is_loopback() {
         return Ok(());
     }
-    match (
-        settings.accounts,
-        &settings.public_url,
-        &settings.admin_token,
-    ) {
-        (true, None, _) => Err(ServeError::Clear { address }),
+    let is_sealed = settings.public_url.is_some() || settings.tls.is_some();
+    match (settings.accounts, is_sealed, &settings.admin_token) {
+        (true, false, _) => Err(ServeError::Clear { address }),
         (false, _, None) => Err(ServeError::Exposed { address }),
-        (true, Some(_), _) | (false, _, Some(_)) => Ok(()),
+        (true, true, _) | (false, _, Some(_)) => Ok(()),
     }
 }
 
@@ -128,73 +122,6 @@ async fn first_steps(settings: &Settings, ledger: &Ledger) -> Result<Option<Stri
     Ok(Some(format!("/invitation/{}", secret.as_str())))
 }
 
-/// How long somebody else may take.
-struct Patience {
-    /// A client, to send the head of a request; an idle connection too.
-    head: Duration,
-    /// Everybody, once we are asked to stop.
-    drain: Duration,
-}
-
-impl Patience {
-    const DEFAULT: Self = Self {
-        head: Duration::from_secs(10),
-        drain: Duration::from_secs(10),
-    };
-}
-
-/// Beyond these, new clients wait in the kernel's queue.
-const MAX_CONNECTIONS: usize = 512;
-
-async fn accept(
-    listener: TcpListener,
-    router: &Router,
-    shutdown: impl Future<Output = ()>,
-    patience: &Patience,
-) {
-    let mut shutdown = pin!(shutdown);
-    let graceful = GracefulShutdown::new();
-    let mut connections = JoinSet::new();
-    loop {
-        tokio::select! {
-            () = &mut shutdown => break,
-            Some(_ended) = connections.join_next() => {}
-            accepted = listener.accept(), if connections.len() < MAX_CONNECTIONS => match accepted {
-                Ok((stream, peer)) => {
-                    let connection = graceful.watch(talk(stream, peer, router, patience));
-                    connections.spawn(connection);
-                }
-                // Out of file descriptors, most likely: let some of them close.
-                Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
-            },
-        }
-    }
-    drop(listener);
-    // What is not done by then ends with its task, here.
-    let _drained = tokio::time::timeout(patience.drain, graceful.shutdown()).await;
-    connections.shutdown().await;
-}
-
-type Serving<W> = http1::Connection<TokioIo<TcpStream>, TowerToHyperService<MapRequest<Router, W>>>;
-
-/// Serves one client; whom it is, handlers can see.
-fn talk(
-    stream: TcpStream,
-    peer: SocketAddr,
-    router: &Router,
-    patience: &Patience,
-) -> Serving<impl FnMut(Request<Incoming>) -> Request<Body> + Clone + use<>> {
-    let wrap = move |mut request: Request<Incoming>| {
-        request.extensions_mut().insert(ConnectInfo(peer));
-        request.map(Body::new)
-    };
-    let service = TowerToHyperService::new(router.clone().map_request(wrap));
-    http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(patience.head)
-        .serve_connection(TokioIo::new(stream), service)
-}
-
 /// Why the service did not start.
 #[derive(Debug, Error)]
 pub enum ServeError {
@@ -208,7 +135,7 @@ pub enum ServeError {
     },
     /// Passphrases would be readable on the way.
     #[error(
-        "will not listen on {address}: people would send their passphrases in clear; listen on 127.0.0.1 behind a proxy that speaks https, or set public_url to that proxy's https:// address if it is on another machine"
+        "will not listen on {address}: people would send their passphrases in clear; listen on 127.0.0.1 behind a proxy that speaks https, set tls_certificate and tls_key, or set public_url to that proxy's https:// address if it is on another machine"
     )]
     Clear {
         /// Which.
@@ -228,6 +155,9 @@ pub enum ServeError {
     /// The keys.
     #[error(transparent)]
     Office(#[from] OfficeError),
+    /// The certificate.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
 }
 
 #[cfg(test)]

@@ -103,7 +103,10 @@ impl App {
                 .as_ref()
                 .map_or("", PublicUrl::path)
                 .to_owned(),
-            origin: format!("http://{}", settings.listen),
+            origin: match &settings.tls {
+                Some(_) => format!("https://{}", settings.listen),
+                None => format!("http://{}", settings.listen),
+            },
             public_url: settings.public_url,
             trusted_proxies: settings.trusted_proxies,
             random: settings.random,

@@ -23,6 +23,7 @@ mod key_folder;
 mod keys;
 mod knock;
 mod ledger;
+mod notify;
 mod revoke;
 mod root_key;
 mod serve;

@@ -6,6 +6,7 @@ use std::pin::Pin;
 
 use issuer::{
     AdminToken, BaseUrl, Listening, Office, OfficeError, PublicUrl, RevocationFile, Settings,
+    TlsFiles,
 };
 use room_token::{Timestamp, TokenId};
 use tokio::signal::unix::{SignalKind, signal};
@@ -16,7 +17,7 @@ use crate::failure::Failure;
 use crate::ledger::LedgerArgs;
 use crate::signed_set::SignedKeySetArgs;
 use crate::state::{State, StateArgs};
-use crate::{clock, signing_key};
+use crate::{clock, notify, signing_key};
 
 /// Serve the form, the API and the key set that issue and publish
 ///
@@ -53,6 +54,14 @@ pub(crate) struct Args {
     /// Where people reach this service, if a proxy stands in front of it; a path behind the host is fine
     #[arg(long, value_name = "URL", env = "ROOMPASS_PUBLIC_URL")]
     public_url: Option<String>,
+
+    /// A certificate chain in PEM, to serve HTTPS without a proxy; read again when it changes
+    #[arg(long, value_name = "FILE", env = "ROOMPASS_TLS_CERTIFICATE")]
+    tls_certificate: Option<PathBuf>,
+
+    /// The certificate's private key in PEM
+    #[arg(long, value_name = "FILE", env = "ROOMPASS_TLS_KEY")]
+    tls_key: Option<PathBuf>,
 
     #[command(flatten)]
     deployment: DeploymentArgs,
@@ -98,6 +107,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Failure> {
     run_until_signal(async |shutdown| {
         issuer::serve(settings, shutdown, |listening| {
             args.announce(&resolved, &listening);
+            notify::ready();
             warn_unready(&ready);
         })
         .await
@@ -144,6 +154,10 @@ impl Args {
             issuer: file.issuer,
             audience: file.audience,
             trusted_proxies: file.trusted_proxies,
+            tls: both(
+                self.tls_certificate.clone().or(file.tls_certificate),
+                self.tls_key.clone().or(file.tls_key),
+            )?,
             state,
         })
     }
@@ -201,6 +215,7 @@ impl Args {
                 None => self.ledger.address()?,
             },
             accounts: resolved.state.is_some(),
+            tls: resolved.tls.clone(),
             public_url: public_url
                 .transpose()
                 .map_err(|e| Failure::because("--public-url", &e))?,
@@ -218,7 +233,12 @@ impl Args {
         let development = if self.dev { " (development)" } else { "" };
         let base_url = resolved.base_url.as_deref();
         let leads = base_url.map_or(String::new(), |url| format!(", links lead to {url}"));
-        let here = format!("http://{}", listening.address);
+        let scheme = if resolved.tls.is_some() {
+            "https"
+        } else {
+            "http"
+        };
+        let here = format!("{scheme}://{}", listening.address);
         crate::talk(&format!(
             "roompass: listening on {here}{development}{leads}"
         ));
@@ -245,6 +265,7 @@ struct Resolved {
     issuer: Option<String>,
     audience: Option<String>,
     trusted_proxies: Option<Vec<IpAddr>>,
+    tls: Option<TlsFiles>,
     /// Without one, nothing is kept and nobody signs in.
     state: Option<State>,
 }
@@ -255,6 +276,22 @@ impl Resolved {
         self.state
             .as_ref()
             .map_or(named.clone(), |state| Some(state.revocations(named)))
+    }
+}
+
+/// One is of no use without the other.
+fn both(certificate: Option<PathBuf>, key: Option<PathBuf>) -> Result<Option<TlsFiles>, Failure> {
+    match (certificate, key) {
+        (Some(certificate), Some(key)) => Ok(Some(TlsFiles { certificate, key })),
+        (None, None) => Ok(None),
+        (Some(_), None) => Err(Failure::new(
+            "tls_certificate has no tls_key",
+            "name its private key",
+        )),
+        (None, Some(_)) => Err(Failure::new(
+            "tls_key has no tls_certificate",
+            "name the chain",
+        )),
     }
 }
 

@@ -3,7 +3,11 @@
 use std::sync::Arc;
 
 use room_token::{Deployment, SigningKey};
+use std::time::Duration;
+
+use axum::Router;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 use tokio::sync::{Notify, oneshot};
 
 use super::*;
@@ -21,6 +25,7 @@ fn settings(listen: &str) -> Settings {
         revocations: None,
         ledger: None,
         accounts: false,
+        tls: None,
         public_url: None,
         trusted_proxies: Vec::new(),
         random: || [7; 32],
@@ -124,7 +129,7 @@ async fn slow_service(patience: Patience) -> (SocketAddr, Arc<Notify>, Arc<Notif
     let address = listener.local_addr().unwrap();
     let stopping = Arc::clone(&stop);
     tokio::spawn(async move {
-        accept(listener, &router, stopping.notified(), &patience).await;
+        accept(listener, None, &router, stopping.notified(), &patience).await;
     });
     (address, asked, answer, stop)
 }

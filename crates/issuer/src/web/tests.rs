@@ -40,6 +40,7 @@ fn app(key: SigningKey, admin_token: Option<&str>) -> App {
         revocations: None,
         ledger: None,
         accounts: false,
+        tls: None,
         public_url: None,
         trusted_proxies: Vec::new(),
         random: || [7; 32],

@@ -2,7 +2,9 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::os::linux::net::SocketAddrExt;
 use std::os::unix::fs::PermissionsExt;
+use std::os::unix::net::{SocketAddr, UnixDatagram};
 use std::process::{Child, Command};
 
 use crate::shell::Shell;
@@ -109,6 +111,29 @@ fn it_makes_all_it_needs_and_the_link_makes_the_first_administrator() {
 }
 
 #[test]
+fn systemd_hears_when_it_is_ready() {
+    let shell = Shell::new();
+    let name = format!("roompass-test-{}", std::process::id());
+    let abstract_name = SocketAddr::from_abstract_name(&name).unwrap();
+    for (socket, bound) in [
+        (
+            shell.path("notify").display().to_string(),
+            SocketAddr::from_pathname(shell.path("notify")).unwrap(),
+        ),
+        (format!("@{name}"), abstract_name),
+    ] {
+        let systemd = UnixDatagram::bind_addr(&bound).unwrap();
+        let mut command = shell.command(&["serve", "--listen", "127.0.0.1:0", "--state", "state"]);
+        let mut child = command.env("NOTIFY_SOCKET", &socket).spawn().unwrap();
+        let mut heard = [0; 32];
+        let length = systemd.recv(&mut heard).unwrap();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert_eq!(&heard[..length], b"READY=1", "{socket}");
+    }
+}
+
+#[test]
 fn another_link_is_printed_by_admin_invite() {
     let shell = Shell::new();
     let state = ["--state", "state"];
@@ -164,6 +189,11 @@ fn what_is_wrong_or_dangerous_in_the_file_is_refused_with_the_fix() {
             "let the proxy speak https://",
         ),
         ("ledger = \"mysql://x\"", "write it like sqlite:"),
+        ("tls_key = \"/x\"", "name the chain"),
+        (
+            "tls_key = \"/x\"\ntls_certificate = \"/y\"",
+            "this user must be allowed to read both",
+        ),
     ] {
         let shell = Shell::new();
         shell.write("roompass.toml", text);
