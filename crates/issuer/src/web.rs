@@ -187,7 +187,18 @@ impl App {
 /// Every path, behind every guard.
 pub(crate) fn router(app: App) -> Router {
     let app = Arc::new(app);
-    let routes = Router::new()
+    let routes = for_people().merge(for_programs());
+    let base = app.base.clone();
+    let ours = guarded(routes, &app).with_state(app);
+    if base.is_empty() {
+        return ours;
+    }
+    Router::new().fallback_service(ours.map_request(move |request| without_base(&base, request)))
+}
+
+/// Pages, and what they send.
+fn for_people() -> Router<Arc<App>> {
+    Router::new()
         .route("/", get(page::blank).post(page::issue))
         .route("/sign-in", get(sign_in::blank).post(sign_in::sign_in))
         .route(
@@ -227,13 +238,20 @@ pub(crate) fn router(app: App) -> Router {
         .route("/links/{jti}/again", post(link::again))
         .route("/links/{jti}/cancel.ics", get(link::cancellation))
         .route("/api", get(openapi::show))
-        .route("/api/v1/openapi.json", get(openapi::openapi))
-        .route("/api/v1/links", post(api::issue))
-        .route("/api/v1/links/batch", post(batch::api).layer(for_many()))
         .route(
             "/batch",
             get(batch::blank).post(batch::upload).layer(for_many()),
         )
+        .route("/assets/{name}", get(assets::asset))
+}
+
+/// The API, and what verifiers and monitors ask for.
+fn for_programs() -> Router<Arc<App>> {
+    Router::new()
+        .route("/api/v1/openapi.json", get(openapi::openapi))
+        .route("/api/v1/links", get(api::listing::list).post(api::issue))
+        .route("/api/v1/links/{jti}", get(api::listing::one))
+        .route("/api/v1/links/batch", post(batch::api).layer(for_many()))
         .route("/api/v1/derive", post(derive::derive))
         .route("/api/v1/explain", post(explain::explain))
         .route("/api/v1/room-names", get(lists::room_name))
@@ -245,14 +263,7 @@ pub(crate) fn router(app: App) -> Router {
         .route("/.well-known/jwks.json", get(key_set))
         .route("/.well-known/jwks.jwt", get(signed_key_set))
         .route("/.well-known/revocations", get(revocations::feed))
-        .route("/assets/{name}", get(assets::asset))
-        .route("/healthz", get(healthy));
-    let base = app.base.clone();
-    let ours = guarded(routes, &app).with_state(app);
-    if base.is_empty() {
-        return ours;
-    }
-    Router::new().fallback_service(ours.map_request(move |request| without_base(&base, request)))
+        .route("/healthz", get(healthy))
 }
 
 /// A form or an API call has a few hundred bytes.

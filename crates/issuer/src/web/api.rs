@@ -1,5 +1,6 @@
 //! `POST /api/v1/links`: a link for a program.
 
+pub(crate) mod listing;
 mod repeat;
 mod times;
 

@@ -17,6 +17,7 @@ use serde::Deserialize;
 use super::field_errors::FieldErrors;
 use super::form::SeriesForm;
 use super::frame::Frame;
+use super::openapi::ProblemBody;
 use super::problem::Problem;
 use super::words;
 use super::{App, page};
@@ -40,7 +41,21 @@ struct Issued {
     errors: Vec<RowError>,
 }
 
-/// `POST /api/v1/links/batch`.
+/// Issue a link for each row of a table.
+#[utoipa::path(
+    post,
+    path = "/api/v1/links/batch",
+    tag = "Links",
+    params(
+        ("zone" = Option<String>, Query, description = "By whose clocks times without an offset are; UTC, if absent"),
+        ("skip_wrong" = Option<bool>, Query, description = "Issue the rows that are right, though others are wrong"),
+    ),
+    request_body(content = String, content_type = "text/csv", description = "A table with a row for its columns' names"),
+    responses(
+        (status = 201, description = "The table with a column of links", body = String, content_type = "text/csv"),
+        (status = "default", description = "A problem, with `rows` that are wrong", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
 pub(crate) async fn api(
     State(app): State<Arc<App>>,
     Extension(actor): Extension<Actor>,

@@ -158,6 +158,17 @@ pub(crate) struct ProblemBody {
     detail: String,
     /// The member, parameter or header at fault.
     field: Option<String>,
+    /// What is wrong with a table, cell by cell.
+    errors: Option<Vec<WrongCell>>,
+}
+
+/// A cell that cannot be.
+#[derive(ToSchema)]
+struct WrongCell {
+    /// The columns' names are in row 1.
+    row: u64,
+    column: String,
+    detail: String,
 }
 
 #[cfg(test)]

@@ -17,18 +17,22 @@ pub(super) const PROBLEMS: &[&str] = &[
     "media-type",
     "method-not-allowed",
     "no-accounts",
+    "no-ledger",
     "not-allowed",
     "not-found",
     "not-kept",
+    "not-noted",
     "not-published",
     "not-repeatable",
     "not-set-up",
+    "not-with-this-link",
     "signer-unavailable",
     "timeout",
     "too-large",
     "unauthorized",
     "unknown-member",
     "unreadable",
+    "wrong-rows",
 ];
 
 /// Of an owner's link that no guest's link can be made from, beside the deny reasons.
@@ -55,7 +59,10 @@ mod tests {
     /// In `Problem::new`, the code is the first literal that looks like one.
     #[test]
     fn every_code_that_a_problem_is_made_with_is_here() {
-        let source = include_str!("../problem.rs");
+        let source = concat!(
+            include_str!("../problem.rs"),
+            include_str!("../problem/programs.rs")
+        );
         let calls = source.split("Self::new(").skip(1);
         let calls = calls.filter_map(|call| call.split(')').next());
         let is_code = |text: &&str| {

@@ -3,6 +3,7 @@
 mod batch;
 mod keys;
 mod link;
+mod listing;
 mod repeat;
 mod roles;
 mod second_factor;
