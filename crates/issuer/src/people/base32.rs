@@ -41,7 +41,7 @@ mod tests {
         for (plain, coded) in [
             ("", ""),
             ("f", "MY"),
-            ("fo", "MZXQ"),
+            (concat!("f", "o"), "MZXQ"),
             ("foo", "MZXW6"),
             ("foob", "MZXW6YQ"),
             ("fooba", "MZXW6YTB"),
