@@ -18,6 +18,7 @@ mod failure;
 mod files;
 mod gate;
 mod hide;
+mod http;
 mod issue;
 mod key_folder;
 mod keys;

@@ -5,11 +5,10 @@ use std::time::Duration;
 
 use issuer::Secret;
 use serde_json::{Map, Value};
-use ureq::Agent;
-use ureq::tls::{RootCerts, TlsConfig};
 use url::{Host, Url};
 
 use crate::failure::Failure;
+use crate::http;
 
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "An issuer elsewhere")]
@@ -78,7 +77,8 @@ impl Server {
     pub(crate) fn post(&self, path: &str, body: &Map<String, Value>) -> Result<Value, Failure> {
         let url = format!("{}{path}", self.address.as_str().trim_end_matches('/'));
         let body = serde_json::to_vec(body).unwrap_or_default();
-        let mut request = agent()
+        // A key is not carried on to wherever an answer points.
+        let mut request = http::agent(PATIENCE, 0)
             .post(&url)
             .header("Content-Type", "application/json");
         if let Some(key) = &self.key {
@@ -122,19 +122,6 @@ impl Server {
             failure
         }
     }
-}
-
-fn agent() -> Agent {
-    let tls = TlsConfig::builder().root_certs(RootCerts::PlatformVerifier);
-    let config = Agent::config_builder()
-        .http_status_as_error(false)
-        // A key is not carried on to wherever an answer points.
-        .max_redirects(0)
-        .max_redirects_will_error(false)
-        .timeout_global(Some(PATIENCE))
-        .user_agent(concat!("roompass/", env!("CARGO_PKG_VERSION")))
-        .tls_config(tls.build());
-    config.build().into()
 }
 
 /// A request's members; what was not said is left out.

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant, SystemTime};
 use room_token::Revocations;
 
 use crate::failure::Failure;
-use crate::files;
+use crate::{files, http};
 
 /// One of the two.
 #[derive(Debug)]
@@ -154,13 +154,19 @@ fn fetch(url: &str, tag: &mut Option<String>) -> Result<Option<Vec<u8>>, Failure
             "is the issuer running, and the address right? until then what was known before counts",
         )
     };
-    let mut request = agent().get(url);
+    let mut request = http::agent(PATIENCE, 3).get(url);
     if let Some(tag) = tag {
         request = request.header("If-None-Match", tag.as_str());
     }
     let mut answer = request.call().map_err(unreachable)?;
     if answer.status() == 304 {
         return Ok(None);
+    }
+    if answer.status() != 200 {
+        return Err(Failure::new(
+            format!("{url} answered {}", answer.status()),
+            "is the address right? until then what was known before counts",
+        ));
     }
     let most = u64::try_from(Revocations::MAX_BYTES).unwrap_or(u64::MAX);
     let bytes = answer
@@ -175,12 +181,4 @@ fn fetch(url: &str, tag: &mut Option<String>) -> Result<Option<Vec<u8>>, Failure
         .and_then(|value| value.to_str().ok());
     *tag = new.map(str::to_owned);
     Ok(Some(bytes))
-}
-
-fn agent() -> ureq::Agent {
-    ureq::Agent::config_builder()
-        .timeout_global(Some(PATIENCE))
-        .max_redirects(3)
-        .build()
-        .into()
 }
