@@ -16,6 +16,7 @@ impl UserData for Panicking {
         methods.add_method("digest", |_, _, ()| Ok(""));
         methods.add_method("key_set", |lua, _, ()| lua.create_table());
         methods.add_method("revocations", |_, _, ()| Ok(Value::Nil));
+        methods.add_method("status_list", |_, _, ()| Ok(Value::Nil));
     }
 }
 
