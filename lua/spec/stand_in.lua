@@ -101,7 +101,8 @@ function server_mt:settle_work()
 		local is_done = true;
 		for timer in pairs(self.timers) do
 			if timer.delay < 1 then
-				if timer.callback() then is_done = false; else timer:stop(); end
+				is_done = false; -- others may be at work when this one is done
+				if not timer.callback() then timer:stop(); end
 				break;
 			end
 		end
