@@ -38,9 +38,6 @@ pub(crate) struct Args {
     )]
     key: Option<PathBuf>,
 
-    #[command(flatten)]
-    server: ServerArgs,
-
     /// Where the new link leads [default: where the owner's does]
     #[arg(long, value_name = "URL", env = "ROOMPASS_BASE_URL")]
     base_url: Option<String>,
@@ -83,6 +80,9 @@ pub(crate) struct Args {
     /// Print JSON: the link and what it is good for
     #[arg(long)]
     json: bool,
+
+    #[command(flatten)]
+    server: ServerArgs,
 }
 
 pub(crate) fn run(args: &Args, now: Timestamp) -> Result<Answer, Failure> {

@@ -61,9 +61,6 @@ pub(crate) struct Args {
     )]
     base_url: Option<String>,
 
-    #[command(flatten)]
-    server: ServerArgs,
-
     /// For how long, from now or from --from, such as 90min or 2h [default: 2h]
     #[arg(long = "for", value_name = "SPAN", conflicts_with_all = ["until", "repeat"])]
     lasting: Option<String>,
@@ -101,6 +98,9 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     handouts: HandoutArgs,
+
+    #[command(flatten)]
+    server: ServerArgs,
 }
 
 pub(crate) fn run(args: &Args, now: Timestamp) -> Result<Answer, Failure> {

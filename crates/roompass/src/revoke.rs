@@ -54,9 +54,6 @@ pub(crate) struct Args {
     )]
     sign_with: Option<PathBuf>,
 
-    #[command(flatten)]
-    server: ServerArgs,
-
     /// Write the signed feed to a file, for the shards
     #[arg(long, value_name = "FILE", conflicts_with = "server")]
     feed: Option<PathBuf>,
@@ -71,6 +68,9 @@ pub(crate) struct Args {
     /// Print JSON
     #[arg(long)]
     json: bool,
+
+    #[command(flatten)]
+    server: ServerArgs,
 }
 
 /// What to take back; one of these, or nothing.
