@@ -1,5 +1,7 @@
 //! `roompass serve`: the web form, the API and the key set.
 
+mod gate;
+
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::pin::Pin;
@@ -11,6 +13,7 @@ use issuer::{
 use room_token::{Timestamp, TokenId};
 use tokio::signal::unix::{SignalKind, signal};
 
+use self::gate::GateArgs;
 use crate::answer::Answer;
 use crate::deployment::DeploymentArgs;
 use crate::failure::Failure;
@@ -80,6 +83,9 @@ pub(crate) struct Args {
     #[command(flatten)]
     signed: SignedKeySetArgs,
 
+    #[command(flatten)]
+    gate: GateArgs,
+
     /// Allow the development key, with which everybody can sign
     #[arg(long)]
     dev: bool,
@@ -104,14 +110,28 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Failure> {
     args.keep_development_at_home(resolved.listen)?;
     let settings = args.settings(&resolved)?;
     let ready = settings.office.check_ready(clock::now()?);
+    let gate = args.gate.open(
+        &resolved.key()?,
+        args.dev,
+        settings.office.deployment.clone(),
+        resolved.revocations().as_deref(),
+    )?;
     run_until_signal(async |shutdown| {
-        issuer::serve(settings, shutdown, |listening| {
-            args.announce(&resolved, &listening);
-            notify::ready();
-            warn_unready(&ready);
-        })
-        .await
-        .map_err(|e| Failure::because("the issuer did not start", &e))
+        let issuer = async {
+            let announce = |listening: Listening| {
+                args.announce(&resolved, &listening);
+                notify::ready();
+                warn_unready(&ready);
+            };
+            let served = issuer::serve(settings, shutdown, announce).await;
+            served.map_err(|e| Failure::because("the issuer did not start", &e))
+        };
+        match gate {
+            Some(gate) => {
+                tokio::try_join!(issuer, gate.serve(Box::pin(shutdown_at_a_signal()?))).map(drop)
+            }
+            None => issuer.await,
+        }
     })?;
     Ok(Answer::done(""))
 }
@@ -120,15 +140,12 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Failure> {
 pub(crate) fn run_until_signal(
     service: impl AsyncFnOnce(Shutdown) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    let hint = "is this machine out of threads or file handles?";
     let runtime = tokio::runtime::Runtime::new()
-        .map_err(|e| Failure::new(format!("cannot start: {e}"), hint))?;
-    runtime.block_on(async {
-        let shutdown = shutdown()
-            .map_err(|e| Failure::new(format!("cannot listen for signals: {e}"), hint))?;
-        service(Box::pin(shutdown)).await
-    })
+        .map_err(|e| Failure::new(format!("cannot start: {e}"), OUT_OF_HANDLES))?;
+    runtime.block_on(async { service(Box::pin(shutdown_at_a_signal()?)).await })
 }
+
+const OUT_OF_HANDLES: &str = "is this machine out of threads or file handles?";
 
 /// Ready when the service is to stop.
 pub(crate) type Shutdown = Pin<Box<dyn Future<Output = ()> + Send>>;
@@ -175,11 +192,7 @@ impl Args {
 
     fn office(&self, resolved: &Resolved) -> Result<Office, Failure> {
         let base_url = resolved.base_url.as_deref().map(BaseUrl::parse).transpose();
-        let key = match (&resolved.state, &resolved.key) {
-            (Some(state), key) => state.key(key.clone())?,
-            (None, Some(key)) => key.clone(),
-            (None, None) => return Err(Failure::new("no key was named", "name one with --key")),
-        };
+        let key = resolved.key()?;
         let deployment = self
             .deployment
             .or(resolved.issuer.as_deref(), resolved.audience.as_deref())?;
@@ -271,6 +284,14 @@ struct Resolved {
 }
 
 impl Resolved {
+    fn key(&self) -> Result<PathBuf, Failure> {
+        match (&self.state, &self.key) {
+            (Some(state), key) => state.key(key.clone()),
+            (None, Some(key)) => Ok(key.clone()),
+            (None, None) => Err(Failure::new("no key was named", "name one with --key")),
+        }
+    }
+
     fn revocations(&self) -> Option<PathBuf> {
         let named = self.revocations.clone();
         self.state
@@ -326,9 +347,11 @@ fn fresh_secret() -> [u8; 32] {
 }
 
 /// Ready at the first SIGINT or SIGTERM; both are caught from now on.
-fn shutdown() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
+fn shutdown_at_a_signal() -> Result<impl Future<Output = ()> + Send + 'static, Failure> {
+    let deaf =
+        |e: std::io::Error| Failure::new(format!("cannot listen for signals: {e}"), OUT_OF_HANDLES);
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(deaf)?;
+    let mut terminate = signal(SignalKind::terminate()).map_err(deaf)?;
     Ok(async move {
         tokio::select! {
             _ = interrupt.recv() => {},

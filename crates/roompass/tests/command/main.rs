@@ -15,6 +15,7 @@ mod documents;
 mod explain;
 mod explain_shard;
 mod first_start;
+mod gate;
 mod grants;
 mod help;
 mod issue;
