@@ -77,9 +77,9 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 fn router(settings: Settings) -> Router {
     Router::new()
         .route("/roompass/auth", get(answers::auth))
-        .route("/roompass/page", get(answers::page))
-        .route("/roompass/open", post(answers::open))
-        .route("/roompass/assets/{name}", get(answers::asset))
+        .route("/roompass/gate/page", get(answers::page))
+        .route("/roompass/gate/open", post(answers::open))
+        .route("/roompass/gate/{name}", get(answers::asset))
         .route("/healthz", get(answers::healthy))
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(TimeoutLayer::with_status_code(

@@ -45,7 +45,7 @@ pub(crate) async fn auth(State(settings): Shared, headers: HeaderMap) -> Respons
     }
 }
 
-/// `GET /roompass/page`: what nginx shows after a 401.
+/// `GET /roompass/gate/page`: what nginx shows after a 401.
 pub(crate) async fn page(State(settings): Shared, headers: HeaderMap) -> Response {
     let uri = header(&headers, ORIGINAL_URI);
     let Ok(address) = Address::parse(uri) else {
@@ -75,7 +75,7 @@ impl Default for Pasted {
     }
 }
 
-/// `POST /roompass/open`: a link that somebody pasted. It leads to a room of this host and nowhere else.
+/// `POST /roompass/gate/open`: a link that somebody pasted. It leads to a room of this host and nowhere else.
 pub(crate) async fn open(
     State(settings): Shared,
     headers: HeaderMap,
@@ -99,11 +99,11 @@ pub(crate) async fn open(
 /// The stylesheet and the script, asked for again after an hour.
 pub(crate) async fn asset(Path(name): Path<String>) -> Response {
     let (text, content_type) = match name.as_str() {
-        "gate.css" => (
+        "page.css" => (
             include_str!("../../assets/gate.css"),
             "text/css; charset=utf-8",
         ),
-        "gate.js" => (
+        "page.js" => (
             include_str!("../../assets/gate.js"),
             "text/javascript; charset=utf-8",
         ),

@@ -125,7 +125,7 @@ async fn the_page_says_why_in_the_readers_language_and_shows_no_token() {
             ("accept-language", accepts),
             ("x-request-id", "5f2a"),
         ];
-        let page = ask(get_("/roompass/page", &headers)).await;
+        let page = ask(get_("/roompass/gate/page", &headers)).await;
         assert_eq!(page.status, StatusCode::FORBIDDEN);
         assert_eq!(page.header("roompass-code"), "too-early");
         assert_eq!(page.header("cache-control"), "no-store");
@@ -150,7 +150,7 @@ async fn a_bare_reload_is_sent_to_the_full_link() {
     let good = token("sync", 0, 7200);
     let cookie = format!("__Host-roompass={good}");
     let headers = [("x-original-uri", "/Sync"), ("cookie", &cookie)];
-    let back = ask(get_("/roompass/page", &headers)).await;
+    let back = ask(get_("/roompass/gate/page", &headers)).await;
     assert_eq!(back.status, StatusCode::FOUND);
     assert_eq!(back.header("location"), format!("/sync?jwt={good}"));
     assert_eq!(back.header("cache-control"), "no-store");
@@ -160,7 +160,7 @@ async fn a_bare_reload_is_sent_to_the_full_link() {
 async fn a_link_for_another_room_shows_the_way_there() {
     let good = token("sync", 0, 7200);
     let uri = format!("/board?jwt={good}");
-    let page = ask(get_("/roompass/page", &[("x-original-uri", &uri)])).await;
+    let page = ask(get_("/roompass/gate/page", &[("x-original-uri", &uri)])).await;
     assert!(
         page.text.contains(&format!("href=\"/sync?jwt={good}\"")),
         "{}",
@@ -172,7 +172,7 @@ async fn a_link_for_another_room_shows_the_way_there() {
 async fn a_pasted_link_stays_on_this_host() {
     let paste = |body: &str| {
         let body = Body::from(body.to_owned());
-        Request::post("/roompass/open")
+        Request::post("/roompass/gate/open")
             .header("content-type", "application/x-www-form-urlencoded")
             .body(body)
             .unwrap()
@@ -210,7 +210,7 @@ async fn a_pasted_link_stays_on_this_host() {
 async fn without_a_key_set_it_says_that_nothing_can_be_checked() {
     let page = ask_at(
         gate(None),
-        get_("/roompass/page", &[("x-original-uri", "/sync")]),
+        get_("/roompass/gate/page", &[("x-original-uri", "/sync")]),
     )
     .await;
     assert_eq!(page.header("roompass-code"), "verifier-unavailable");
