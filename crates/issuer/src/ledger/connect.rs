@@ -1,5 +1,7 @@
 //! Opening a ledger: SQLite or PostgreSQL, brought up to date.
 
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::str::FromStr;
 use std::sync::Once;
@@ -53,6 +55,18 @@ impl LedgerAddress {
         url::Url::parse(&self.url).is_ok_and(|url| url.password().is_some())
     }
 
+    /// Names of people and rooms are in it: a new file is its owner's alone. What SQLite puts beside it takes its mode.
+    fn keep_private(&self) {
+        let path = self.url.trim_start_matches("sqlite:");
+        if !self.is_sqlite || path.contains('?') {
+            return;
+        }
+        let mut options = OpenOptions::new();
+        options.append(true).create_new(true).mode(0o600);
+        // One that is there keeps its mode, and one that cannot be made is told of when it is opened.
+        options.open(path.trim_start_matches("//")).ok();
+    }
+
     fn options(&self) -> Result<AnyConnectOptions, LedgerError> {
         let url = if self.is_sqlite && !self.url.contains('?') {
             format!("{}?mode=rwc", self.url)
@@ -86,6 +100,7 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// A pool of connections to an up-to-date database.
 pub(super) async fn connect(address: &LedgerAddress) -> Result<AnyPool, LedgerError> {
     install_drivers();
+    address.keep_private();
     let is_sqlite = address.is_sqlite;
     let pool = AnyPoolOptions::new()
         .max_connections(4)
@@ -163,6 +178,19 @@ fn migrations(is_sqlite: bool) -> Migrator {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_new_file_is_its_owners_alone() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ledger.db");
+        let pool = connect(&LedgerAddress::file(&path)).await.unwrap();
+        for name in ["ledger.db", "ledger.db-wal"] {
+            let metadata = std::fs::metadata(folder.path().join(name)).unwrap();
+            assert_eq!(metadata.permissions().mode() & 0o777, 0o600, "{name}");
+        }
+        pool.close().await;
+    }
 
     #[test]
     fn an_address_is_one_of_two_and_hides_its_password() {
