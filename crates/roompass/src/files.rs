@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::Path;
+use std::time::SystemTime;
 
 use room_token::{KeySet, Revocations, RootKey, StatusList};
 
@@ -69,6 +70,15 @@ pub(crate) fn read_status_list(path: &Path) -> Result<String, Failure> {
         )
     })?;
     Ok(String::from_utf8_lossy(&list).into_owned())
+}
+
+/// Changes whenever a file is replaced: when it was written, and its length.
+pub(crate) type Stamp = (SystemTime, u64);
+
+/// As it is now.
+pub(crate) fn stamp(path: &Path) -> io::Result<Stamp> {
+    let metadata = fs::metadata(path)?;
+    Ok((metadata.modified()?, metadata.len()))
 }
 
 /// One byte more than there may be, so that the parser sees that it is too long; never a whole disk.

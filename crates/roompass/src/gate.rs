@@ -13,6 +13,7 @@ use room_token::{RoomPattern, WhenStale};
 use tokio::sync::watch;
 
 use self::knowledge::Knowledge;
+pub(crate) use self::knowledge::PAUSE;
 use self::source::Source;
 use crate::answer::Answer;
 use crate::deployment::DeploymentArgs;
@@ -81,7 +82,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Failure> {
     // It ends with the process; what it writes is whole or not there.
     std::thread::spawn(move || {
         loop {
-            std::thread::sleep(knowledge::PAUSE);
+            std::thread::sleep(PAUSE);
             if let Some(verifier) = knowledge.learn_more() {
                 let open_rooms = open_rooms.clone();
                 sender.send_replace(Arc::new(Gate {

@@ -78,7 +78,7 @@ impl Server {
         let url = format!("{}{path}", self.address.as_str().trim_end_matches('/'));
         let body = serde_json::to_vec(body).unwrap_or_default();
         // A key is not carried on to wherever an answer points.
-        let mut request = http::agent(PATIENCE, 0)
+        let mut request = http::agent(PATIENCE, 0, false)
             .post(&url)
             .header("Content-Type", "application/json");
         if let Some(key) = &self.key {

@@ -29,7 +29,7 @@ struct Good {
 }
 
 /// Between two looks at the sources.
-pub(super) const PAUSE: Duration = Duration::from_secs(2);
+pub(crate) const PAUSE: Duration = Duration::from_secs(2);
 
 impl Knowledge {
     pub(super) fn new(
@@ -55,6 +55,7 @@ impl Knowledge {
     pub(super) fn learn(&mut self) -> Result<Option<Verifier>, Failure> {
         match self.try_first() {
             Ok(verifier) => Ok(Some(verifier)),
+            // With files alone nothing gets better by itself.
             Err(failure) if self.is_fetched() => {
                 self.complain(&failure);
                 Ok(None)

@@ -1,11 +1,12 @@
 //! Where a key set or a feed comes from: a file that somebody puts there, or an address that is asked now and then.
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use room_token::Revocations;
 
 use crate::failure::Failure;
+use crate::files::Stamp;
 use crate::{files, http};
 
 /// One of the two.
@@ -24,9 +25,6 @@ pub(super) enum Source {
         due: Option<Instant>,
     },
 }
-
-/// Changes whenever a file is replaced.
-type Stamp = (SystemTime, u64);
 
 /// How often an address is asked: what was taken back is to be known within a minute.
 const EVERY: Duration = Duration::from_secs(25);
@@ -136,8 +134,7 @@ fn from_file(path: &Path, seen: &mut Option<Stamp>) -> Result<Option<Vec<u8>>, F
             "put the file there again; until then what was known before counts",
         )
     };
-    let metadata = std::fs::metadata(path).map_err(unreadable)?;
-    let stamp = (metadata.modified().map_err(unreadable)?, metadata.len());
+    let stamp = files::stamp(path).map_err(unreadable)?;
     if *seen == Some(stamp) {
         return Ok(None);
     }
@@ -154,7 +151,8 @@ fn fetch(url: &str, tag: &mut Option<String>) -> Result<Option<Vec<u8>>, Failure
             "is the issuer running, and the address right? until then what was known before counts",
         )
     };
-    let mut request = http::agent(PATIENCE, 3).get(url);
+    let https_only = url.starts_with("https://");
+    let mut request = http::agent(PATIENCE, 3, https_only).get(url);
     if let Some(tag) = tag {
         request = request.header("If-None-Match", tag.as_str());
     }

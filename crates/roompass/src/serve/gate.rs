@@ -3,7 +3,6 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
 
 use guest_gate::{Gate, Settings};
 use issuer::{Keys, RevocationFile};
@@ -12,7 +11,9 @@ use tokio::sync::watch;
 
 use super::{Shutdown, now_or_never};
 use crate::failure::Failure;
-use crate::{clock, signing_key};
+use crate::files::Stamp;
+use crate::gate::PAUSE;
+use crate::{clock, files, signing_key};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct GateArgs {
@@ -47,9 +48,6 @@ pub(super) struct OwnGate {
     revocations: Option<RevocationFile>,
     files: Vec<PathBuf>,
 }
-
-/// Between two looks at the files.
-const PAUSE: Duration = Duration::from_secs(2);
 
 impl GateArgs {
     /// A gate, if one was asked for.
@@ -130,11 +128,8 @@ impl OwnGate {
         })
     }
 
-    fn stamps(&self) -> Vec<Option<(SystemTime, u64)>> {
-        let stamp = |path: &PathBuf| {
-            let metadata = std::fs::metadata(path).ok()?;
-            Some((metadata.modified().ok()?, metadata.len()))
-        };
-        self.files.iter().map(stamp).collect()
+    fn stamps(&self) -> Vec<Option<Stamp>> {
+        let stamps = self.files.iter().map(|path| files::stamp(path).ok());
+        stamps.collect()
     }
 }
