@@ -49,6 +49,29 @@ fn a_key_set_of_a_mebibyte_is_read_and_no_longer_one() {
 }
 
 #[test]
+fn a_key_is_told_as_its_set_tells_it() {
+    let set = KeySet::of([&key()]).unwrap();
+    let told: Vec<String> = set.keys().map(PublicKey::to_json).collect();
+    assert_eq!(format!("{{\"keys\":[{}]}}", told.join(",")), set.to_json());
+}
+
+#[test]
+fn a_set_has_a_key_by_its_name_and_its_point_together() {
+    let set = KeySet::of([&key()]).unwrap();
+    let other = KeySet::of([&SigningKey::from_seed(&[8; 32])]).unwrap();
+    let ours = set.keys().next().unwrap();
+    let theirs = other.keys().next().unwrap();
+    let borrowed = theirs
+        .to_json()
+        .replace(theirs.id().as_str(), ours.id().as_str());
+    let borrowed = KeySet::parse(format!("{{\"keys\":[{borrowed}]}}").as_bytes()).unwrap();
+    assert!(set.has(ours));
+    for not in [theirs, borrowed.keys().next().unwrap()] {
+        assert!(!set.has(not), "{not:?}");
+    }
+}
+
+#[test]
 fn a_feed_of_its_longest_is_looked_into_and_no_longer_one() {
     let shape = |bytes: usize| {
         let key_set = KeySet::of([&key()]).unwrap();

@@ -103,6 +103,20 @@ fn a_watermark_rises_and_never_falls() {
 }
 
 #[test]
+fn who_may_stay_is_published_too() {
+    let mut edition = Revocations::numbered(7, at(NOW));
+    for what in each_kind() {
+        edition.revoke(what.clone(), at(NOW + 1));
+        edition.let_stay(what.clone());
+        assert_eq!(
+            read(&published(&edition), None).as_ref(),
+            Ok(&edition),
+            "{what:?}"
+        );
+    }
+}
+
+#[test]
 fn an_edition_tells_its_number_and_its_time() {
     let edition = read(&published(&Revocations::numbered(7, at(NOW))), None).unwrap();
     assert_eq!((edition.seq(), edition.issued_at()), (7, Some(at(NOW))));

@@ -50,8 +50,12 @@ fn packed(bits: u8, entries: &[u8]) -> Vec<u8> {
 }
 
 fn list(bits: u8, entries: &[u8]) -> String {
+    list_of_bytes(bits, &packed(bits, entries))
+}
+
+fn list_of_bytes(bits: u8, bytes: &[u8]) -> String {
     let mut deflated = ZlibEncoder::new(Vec::new(), Compression::best());
-    deflated.write_all(&packed(bits, entries)).unwrap();
+    deflated.write_all(bytes).unwrap();
     let lst = URL_SAFE_NO_PAD.encode(deflated.finish().unwrap());
     let statuses = json!({ "bits": bits, "lst": lst });
     sign(
@@ -99,6 +103,42 @@ fn entries() -> impl Strategy<Value = (u8, Vec<u8>)> {
         let entry = 0..=u8::MAX >> (8 - bits);
         (Just(bits), prop::collection::vec(entry, 1..40))
     })
+}
+
+#[test]
+fn a_list_tells_what_it_is() {
+    let told = |list: &StatusList| (list.len(), list.is_empty(), list.ttl(), format!("{list:?}"));
+    let full = read(&list(8, &[0, 1, 2])).unwrap();
+    let words = format!("StatusList({URI}, 3 entries)");
+    assert_eq!(told(&full), (3, false, None, words));
+    let empty = read(&list(8, &[])).unwrap();
+    let words = format!("StatusList({URI}, 0 entries)");
+    assert_eq!(told(&empty), (0, true, None, words));
+    let statuses = json!({ "bits": 1, "lst": "eNrbuRgAAhcBXQ" }); // the draft's first example
+    let claims = json!({ "sub": URI, "iat": NOW, "ttl": 43200, "status_list": statuses });
+    let list = read(&sign("statuslist+jwt", &claims)).unwrap();
+    assert_eq!((list.len(), list.ttl()), (16, Some(43200)));
+    let verifier = Verifier::new(key_set(), Deployment::default()).unwrap();
+    assert_eq!(verifier.status_list(), None);
+    let verifier = verifier.with_status_list(list.clone(), WhenStale::Admit);
+    assert_eq!(verifier.status_list(), Some(&list));
+}
+
+#[test]
+fn a_list_of_its_longest_is_read_and_no_longer_one() {
+    let longest = vec![0; StatusList::MAX_INFLATED_BYTES];
+    assert_eq!(
+        read(&list_of_bytes(8, &longest)).map(|list| list.len()),
+        Ok(longest.len())
+    );
+    for more in [1, 2] {
+        let longer = vec![0; longest.len() + more];
+        assert_eq!(
+            read(&list_of_bytes(8, &longer)),
+            Err(StatusListError::TooLong),
+            "{more}"
+        );
+    }
 }
 
 proptest! {

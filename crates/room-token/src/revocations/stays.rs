@@ -134,4 +134,31 @@ mod tests {
         };
         assert!(!lenient.ends(&later));
     }
+
+    #[test]
+    fn nobody_is_named_who_was_issued_in_that_second_or_for_another_room() {
+        let key = KeyId::parse("k1").unwrap();
+        let parent = Parent::parse(r#"{"iat":49,"kid":"k1","id":"_e5DDUC9V94"}"#).unwrap();
+        let stay = |issued_at, parent| Stay {
+            id: None,
+            key: &key,
+            person: Some("ada"),
+            room: "acme-sync",
+            issued_at: at(issued_at),
+            parent,
+        };
+        let room = |text| Revoked::Room(RoomPattern::from_canonical(text).unwrap());
+        for (what, before) in [
+            (Revoked::Key(key.clone()), 49),
+            (Revoked::Person("ada".to_owned()), 49),
+            (room("acme-sync"), 49),
+            (room("acme-*"), 49),
+            (room("other-*"), 50),
+        ] {
+            let mut strict = Revocations::numbered(1, at(100));
+            strict.revoke(what.clone(), at(before));
+            assert!(!strict.ends(&stay(49, None)), "{what:?}");
+            assert!(!strict.ends(&stay(60, Some(&parent))), "{what:?}");
+        }
+    }
 }
