@@ -57,7 +57,7 @@ pub use process::Process;
 pub use prosody::Prosody;
 pub use report::{Form, Outcome, Report};
 pub use router::Router;
-pub use shard::{Gate, ROOM_HOST, Shard, ShardPlan};
+pub use shard::{Collector, Gate, ROOM_HOST, Shard, ShardPlan};
 pub use stage::{Stage, StagePlan, owner};
 pub use visit::Visit;
 pub use wait::{until, until_within};

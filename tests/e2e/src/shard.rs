@@ -30,6 +30,16 @@ pub enum Gate {
     Absent,
 }
 
+/// How Lua's garbage is collected there: `gc` of Prosody's configuration.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Collector {
+    /// Prosody's own default: after each growth by 5 %.
+    #[default]
+    Prosodys,
+    /// The default of docker-jitsi-meet: after each growth by half.
+    Dockers,
+}
+
 /// How a shard differs from the ordinary one.
 #[derive(Clone, Debug, Default)]
 pub struct ShardPlan {
@@ -39,6 +49,8 @@ pub struct ShardPlan {
     pub gate: Gate,
     /// Logs as operators do, and not every stanza.
     pub quiet: bool,
+    /// How its garbage is collected.
+    pub collector: Collector,
     /// How wrong its clock is, in seconds, such as `+600`.
     pub clock: Option<&'static str>,
     /// More `roompass_*` options, as lines of Lua; a later one replaces an earlier.

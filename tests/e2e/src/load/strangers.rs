@@ -40,7 +40,8 @@ pub struct Siege {
 }
 
 impl Siege {
-    fn append(&mut self, other: Self) {
+    /// Adds what came of another one.
+    pub fn append(&mut self, other: Self) {
         self.arrivals.append(other.arrivals);
         self.refusals.append(other.refusals);
         self.wrong.extend(other.wrong);

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{Gate, SECRET, Shard};
+use super::{Collector, Gate, SECRET, Shard};
 use crate::artifacts;
 use crate::template::fill;
 
@@ -106,11 +106,21 @@ impl Shard {
                 "LOG_LEVEL",
                 if self.plan.quiet { "info" } else { "debug" }.to_owned(),
             ),
+            ("COLLECTOR", self.collector().to_owned()),
             ("C2S_PORT", self.client_port().to_string()),
             ("COMPONENT_PORT", self.component_port().to_string()),
             ("HTTP_PORT", self.http_port().to_string()),
             ("COMPONENT_SECRET", SECRET.to_owned()),
         ]
+    }
+
+    const fn collector(&self) -> &'static str {
+        match self.plan.collector {
+            Collector::Prosodys => "",
+            Collector::Dockers => {
+                r#"gc = { mode = "incremental"; threshold = 150; speed = 250; step_size = 13 }"#
+            }
+        }
     }
 
     fn settings(&self) -> Vec<(&'static str, String)> {

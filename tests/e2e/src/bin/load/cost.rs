@@ -6,7 +6,8 @@
 
 use tokio::runtime;
 
-use e2e::{Forge, Gate, Prosody, Shard, ShardPlan, Stage, StagePlan, Visitor};
+use super::On;
+use e2e::{Forge, Gate, Shard, ShardPlan, Stage, StagePlan, Visitor};
 
 /// Many short ones: what else the machine does then comes upon all alike.
 const ROUNDS: usize = 150;
@@ -25,10 +26,10 @@ struct Contestant<'a> {
 }
 
 /// All of them in turn, every round.
-pub(crate) fn measure(prosody: Prosody) {
+pub(crate) fn measure(on: On) {
     // A shard each: what one visit leaves to be done later is not to be counted as another's.
-    let [open, open_too] = [(); 2].map(|()| stage(prosody, Gate::Absent));
-    let gated = [(); 3].map(|()| stage(prosody, Gate::Module));
+    let [open, open_too] = [(); 2].map(|()| stage(on, Gate::Absent));
+    let gated = [(); 3].map(|()| stage(on, Gate::Module));
     let [guests, strangers, foreigners] = &gated;
     let honest = Forge::with_key(guests.issuer().key());
     let stranger = Forge::with_seed([7; 32]);
@@ -58,13 +59,13 @@ pub(crate) fn measure(prosody: Prosody) {
             contestant.millis.push((used / VISITS).as_secs_f64() * 1e3);
         }
     }
-    report(prosody, &contestants);
+    report(on, &contestants);
 }
 
-fn stage(prosody: Prosody, gate: Gate) -> Stage {
+fn stage(on: On, gate: Gate) -> Stage {
     let plan = ShardPlan {
         gate,
-        ..super::plan(prosody)
+        ..super::plan(on)
     };
     Stage::start_with(StagePlan::one_shard(plan))
 }
@@ -102,8 +103,8 @@ impl Contestant<'_> {
     }
 }
 
-fn report(prosody: Prosody, contestants: &[Contestant<'_>]) {
-    println!("processor time of the shard, from connecting to having left, on Prosody {prosody:?}");
+fn report(on: On, contestants: &[Contestant<'_>]) {
+    println!("processor time of the shard, from connecting to having left, on {on}");
     println!(
         "{ROUNDS} rounds of {VISITS} visits          mean, ms  × no door  quieter half  × no door"
     );

@@ -7,7 +7,8 @@
 use std::thread;
 use std::time::Duration;
 
-use e2e::{Forge, Origin, Prosody, Shard, ShardPlan, Stage, StagePlan, get, until_within};
+use super::On;
+use e2e::{Forge, Origin, Shard, ShardPlan, Stage, StagePlan, get, until_within};
 
 /// So many ids of eleven characters make a feed of 50 MB.
 const ENTRIES: usize = 2_680_000;
@@ -16,32 +17,32 @@ const PATIENCE: Duration = Duration::from_mins(2);
 const PULSE: &str = "Component \"pulse.localhost\" \"stage_pulse\"\n\thttp_host = \"localhost\"\n";
 
 /// Once with each.
-pub(crate) fn measure(prosody: Prosody) {
-    println!("the longest pause of the event loop, on Prosody {prosody:?}");
+pub(crate) fn measure(on: On) {
+    println!("the longest pause of the event loop, on {on}");
     println!("                                  by the clock    of the processor");
-    from_file(prosody);
-    by_http(prosody);
+    from_file(on);
+    by_http(on);
 }
 
-fn from_file(prosody: Prosody) {
-    let mut stage = prepare(prosody, Shard::REVOCATIONS);
+fn from_file(on: On) {
+    let mut stage = prepare(on, Shard::REVOCATIONS);
     let file = stage.shard("shard-a").revocations_file();
     let publish = |feed: &str| Shard::replace(&file, feed);
     watch(&mut stage, "from a file", publish);
 }
 
-fn by_http(prosody: Prosody) {
+fn by_http(on: On) {
     let origin = Origin::start();
     let option = format!("roompass_revocations = \"{}\"", origin.url());
-    let mut stage = prepare(prosody, &option);
+    let mut stage = prepare(on, &option);
     watch(&mut stage, "by HTTP", |feed| origin.publish(feed));
 }
 
-fn prepare(prosody: Prosody, option: &str) -> Stage {
+fn prepare(on: On, option: &str) -> Stage {
     Stage::prepare(StagePlan::one_shard(ShardPlan {
         options: format!("{option}\n"),
         more_hosts: PULSE.to_owned(),
-        ..super::plan(prosody)
+        ..super::plan(on)
     }))
 }
 
