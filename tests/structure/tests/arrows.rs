@@ -8,12 +8,16 @@
 use std::collections::BTreeMap;
 
 /// Every package, and the packages of ours that it may name. Tests may know everybody; nobody knows them.
-const ARROWS: [(&str, &[&str]); 9] = [
+const ARROWS: [(&str, &[&str]); 10] = [
     ("room-token", &[]),
     ("guest-gate", &["room-token"]),
     ("issuer", &["room-token"]),
     ("prosody-verifier", &["room-token"]),
-    ("roompass", &["guest-gate", "issuer", "room-token"]),
+    ("prosody-config", &[]),
+    (
+        "roompass",
+        &["guest-gate", "issuer", "prosody-config", "room-token"],
+    ),
     ("bench", &["room-token"]),
     ("e2e", &["room-token"]),
     ("panicking-verifier", &[]),
