@@ -32,6 +32,11 @@ pub struct Standing {
     pub why: String,
 }
 
+impl Standing {
+    /// The role of a host on which strangers log in.
+    pub const GUESTS: &str = "guests log in";
+}
+
 pub(crate) fn standings(site: &Site, roles: &Roles) -> Vec<Standing> {
     let guests = roles.guests.iter().map(|host| guests(site, host));
     let doors = roles
@@ -52,7 +57,7 @@ fn guests(site: &Site, host: &str) -> Option<Standing> {
         ),
         (false, _) => (State::Open, "no mod_roompass among its modules"),
     };
-    at(site, host, "guests log in", state, why.to_owned())
+    at(site, host, Standing::GUESTS, state, why.to_owned())
 }
 
 fn door(site: &Site, host: &str, role: &Role) -> Option<Standing> {

@@ -1,5 +1,4 @@
 //! Whatever an operator's file looks like: what was done to it is undone byte for byte, and twice is as once.
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use proptest::prelude::*;
 use proptest::sample::select;

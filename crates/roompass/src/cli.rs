@@ -5,7 +5,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 use crate::answer::Answer;
 use crate::failure::Failure;
 use crate::{
-    admin, audit, batch, clock, derive, explain, gate, issue, keys, knock, revoke, serve,
+    admin, audit, batch, clock, derive, explain, gate, issue, keys, knock, prosody, revoke, serve,
     shell_help,
 };
 
@@ -43,6 +43,8 @@ enum Command {
     Knock(knock::Args),
     #[command(subcommand)]
     Keys(keys::Command),
+    #[command(subcommand)]
+    Prosody(prosody::Command),
     Revoke(revoke::Args),
     Serve(serve::Args),
     Completions(shell_help::Completions),
@@ -61,6 +63,7 @@ impl Cli {
             Command::Gate(args) => gate::run(&args),
             Command::Knock(args) => knock::run(&args),
             Command::Keys(command) => keys::run(&command),
+            Command::Prosody(command) => prosody::run(&command),
             Command::Revoke(args) => revoke::run(&args, clock::now()?),
             Command::Serve(args) => serve::run(&args),
             Command::Completions(args) => Ok(shell_help::completions(&args, Self::command())),

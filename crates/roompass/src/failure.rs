@@ -86,6 +86,13 @@ impl Failure {
     }
 }
 
+impl Failure {
+    /// For a refusal that says all of it: what is wrong and, after the first semicolon, what to do.
+    pub(crate) fn told(error: &prosody_config::Refusal) -> Self {
+        Self::told_by(error)
+    }
+}
+
 impl From<issuer::ReceivedLinkError> for Failure {
     fn from(error: issuer::ReceivedLinkError) -> Self {
         Self::told_by(&error)

@@ -25,6 +25,7 @@ mod keys;
 mod knock;
 mod ledger;
 mod notify;
+mod prosody;
 mod revoke;
 mod root_key;
 mod serve;

@@ -32,9 +32,14 @@ impl Default for Prosody {
 impl Prosody {
     /// One of its programs: `prosody` or `prosodyctl`.
     pub(crate) fn command(self, program: &str) -> Command {
+        Command::new(self.program(program))
+    }
+
+    /// What one starts to run it.
+    pub fn program(self, name: &str) -> PathBuf {
         match self {
-            Self::Installed => Command::new(program),
-            Self::Thirteen => Command::new(Self::folder_of_13().join("bin").join(program)),
+            Self::Installed => name.into(),
+            Self::Thirteen => Self::folder_of_13().join("bin").join(name),
         }
     }
 
