@@ -126,8 +126,15 @@ pub fn enable(sources: &[Source], wishes: &Wishes) -> Result<Enabled, Refusal> {
     let before = read(sources)?;
     let bare = undone(sources)?;
     let site = read(&bare)?;
-    let roles = Roles::of(&site);
     let wishes = wishes.or_as_before(&before, &site);
+    let mut roles = Roles::of(&site);
+    let is_open = |room: &String| {
+        wishes
+            .unguarded
+            .iter()
+            .any(|u| u.eq_ignore_ascii_case(room))
+    };
+    roles.unknown.retain(|room| !is_open(room));
     if docker::wrote(&site) {
         let variables = docker::variables(&roles, &wishes);
         return Err(Refusal::Docker { variables });

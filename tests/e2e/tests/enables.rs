@@ -93,7 +93,7 @@ fn a_shard_gets_its_doors_while_it_runs_and_loses_them_again() {
         Guest::strophe(&link).named("ada"),
         Guest::strophe(&link.without_token()).named("eve"),
     );
-    stranger.run().expect_admitted();
+    stranger.clone().run().expect_admitted();
     let before = texts(&stage);
 
     let shown = enable(&stage, &[]);
@@ -113,16 +113,16 @@ fn a_shard_gets_its_doors_while_it_runs_and_loses_them_again() {
         .folder()
         .join("conf.d/localhost.cfg.lua");
     assert!(link_kept.is_symlink());
-    guest.run().expect_admitted();
-    stranger.run().expect_refused("token-missing");
+    guest.clone().run().expect_admitted();
+    stranger.clone().run().expect_refused("token-missing");
     let status = prosody(&stage, &["status"]);
     assert_eq!(status.status.code(), Some(0), "{}", said(&status));
     let again = enable(&stage, &["--yes"]);
     assert_eq!(said(&again), "nothing to change\n");
 
-    stage.restart("shard-a");
-    guest.run().expect_admitted();
-    stranger.run().expect_refused("token-missing");
+    stage.restart_shard("shard-a");
+    guest.clone().run().expect_admitted();
+    stranger.clone().run().expect_refused("token-missing");
 
     let gone = prosody(&stage, &["disable", "--yes"]);
     assert_eq!(gone.status.code(), Some(0), "{}", said(&gone));
@@ -132,5 +132,5 @@ fn a_shard_gets_its_doors_while_it_runs_and_loses_them_again() {
         said(&gone)
     );
     assert_eq!(texts(&stage), before, "byte for byte");
-    stranger.run().expect_admitted();
+    stranger.clone().run().expect_admitted();
 }

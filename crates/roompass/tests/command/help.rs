@@ -2,7 +2,7 @@
 
 use crate::shell::Shell;
 
-const COMMANDS: [&[&str]; 13] = [
+const COMMANDS: [&[&str]; 16] = [
     &[],
     &["batch"],
     &["issue"],
@@ -13,6 +13,9 @@ const COMMANDS: [&[&str]; 13] = [
     &["keys", "new"],
     &["keys", "list"],
     &["keys", "export"],
+    &["prosody"],
+    &["prosody", "enable"],
+    &["prosody", "status"],
     &["serve"],
     &["admin", "key"],
     &["admin", "key", "new"],

@@ -24,6 +24,7 @@ mod keys;
 mod knock;
 mod ledger;
 mod other_issuers;
+mod prosody;
 mod revoke;
 mod root_key;
 mod series;
