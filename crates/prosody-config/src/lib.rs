@@ -31,6 +31,7 @@ mod mark;
 mod place;
 mod plan;
 mod roles;
+mod section;
 mod site;
 mod status;
 mod todo;

@@ -1,10 +1,11 @@
 //! Which bytes have to change, and what is left to a person.
 
 use crate::edit::Edit;
-use crate::file::{Body, File, Head, Section, Value};
+use crate::file::File;
 use crate::mark;
 use crate::place::{Gap, indent_at, line_after, line_before, line_end};
 use crate::roles::{Role, Roles, is_anonymous, strangers};
+use crate::section::{Body, Head, Section, Value};
 use crate::site::{Found, Site};
 use crate::todo::Todo;
 use crate::wishes::Wishes;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::file::Value;
+use crate::section::Value;
 use crate::site::Site;
 
 /// What meets on a component.

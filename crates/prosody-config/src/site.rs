@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::Source;
-use crate::file::{File, Head, Section, Setting, Value};
+use crate::file::File;
+use crate::section::{Head, Section, Setting, Value};
 use crate::unreadable::Unreadable;
 
 /// The files in the order in which Prosody reads them.

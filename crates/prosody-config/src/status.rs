@@ -1,7 +1,7 @@
 //! How each host stands.
 
-use crate::file::Value;
 use crate::roles::{Role, Roles};
+use crate::section::Value;
 use crate::site::Site;
 
 /// Whether strangers are kept out.
