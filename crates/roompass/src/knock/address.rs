@@ -9,23 +9,23 @@ use crate::failure::Failure;
 
 /// Everything a guest has to know before the first byte is sent.
 #[derive(Debug)]
-pub(super) struct Address {
+pub(crate) struct Address {
     /// The WebSocket, with room and token.
-    pub(super) service_url: Url,
+    pub(crate) service_url: Url,
     /// The XMPP domain.
-    pub(super) domain: String,
+    pub(crate) domain: String,
     /// The host of the rooms.
-    pub(super) muc: String,
+    pub(crate) muc: String,
     /// Who takes the conference request.
-    pub(super) focus: String,
+    pub(crate) focus: String,
     /// The room's JID.
-    pub(super) room: String,
+    pub(crate) room: String,
     /// The link's token, or nothing.
-    pub(super) token: String,
+    pub(crate) token: String,
 }
 
 impl Address {
-    pub(super) fn new(link: &ReceivedLink, args: &Args) -> Result<Self, Failure> {
+    pub(crate) fn new(link: &ReceivedLink, args: &Args) -> Result<Self, Failure> {
         let place = link.place()?;
         let host = link.url().host_str().unwrap_or_default();
         let domain = args.domain.as_deref().unwrap_or(host).to_owned();
@@ -47,7 +47,7 @@ impl Address {
     }
 
     /// The WebSocket without its query, which has the token.
-    pub(super) fn service_without_query(&self) -> String {
+    pub(crate) fn service_without_query(&self) -> String {
         let mut url = self.service_url.clone();
         url.set_query(None);
         url.to_string()
@@ -118,7 +118,7 @@ const KEPT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'.')
     .remove(b'~');
 
-fn encoded(value: &str) -> String {
+pub(crate) fn encoded(value: &str) -> String {
     utf8_percent_encode(value, KEPT).to_string()
 }
 

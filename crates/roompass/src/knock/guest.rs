@@ -18,17 +18,17 @@ const STREAMS: &str = "http://etherx.jabber.org/streams";
 const FOCUS: &str = "http://jitsi.org/protocol/focus";
 
 /// Who knocks, and how far they came.
-pub(super) struct Guest<'a> {
-    pub(super) address: &'a Address,
-    pub(super) nick: Option<&'a str>,
-    pub(super) asks_focus: bool,
-    pub(super) machine: String,
-    pub(super) step: Cell<Step>,
+pub(crate) struct Guest<'a> {
+    pub(crate) address: &'a Address,
+    pub(crate) nick: Option<&'a str>,
+    pub(crate) asks_focus: bool,
+    pub(crate) machine: String,
+    pub(crate) step: Cell<Step>,
 }
 
 /// Where the guest is, for when time runs out.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Step {
+pub(crate) enum Step {
     AskFocus,
     Bind,
     Connect,
@@ -39,7 +39,7 @@ pub(super) enum Step {
 }
 
 impl Step {
-    pub(super) fn timed_out(self, seconds: u64) -> Failure {
+    pub(crate) fn timed_out(self, seconds: u64) -> Failure {
         let (step, hint) = match self {
             Self::AskFocus => ("to the conference request", NO_FOCUS),
             Self::Bind => (
@@ -68,22 +68,29 @@ impl Step {
 impl Guest<'_> {
     /// Goes the whole way, and out again.
     pub(super) async fn visit(&self) -> Result<Visit, Failure> {
-        let mut stream = Stream::connect(self.address).await?;
-        let verdict = self.enter(&mut stream).await?;
+        let (mut stream, jid) = self.arrive().await?;
+        let verdict = self.enter(&mut stream, &jid).await?;
         let shard = stream.shard.take();
         stream.close().await;
         Ok(Visit { shard, verdict })
     }
 
-    async fn enter(&self, stream: &mut Stream) -> Result<Verdict, Failure> {
-        self.log_in(stream).await?;
-        let jid = self.bind(stream).await?;
+    /// Connects, logs in, and is given a JID.
+    pub(crate) async fn arrive(&self) -> Result<(Stream, String), Failure> {
+        self.step.set(Step::Connect);
+        let mut stream = Stream::connect(self.address).await?;
+        self.log_in(&mut stream).await?;
+        let jid = self.bind(&mut stream).await?;
+        Ok((stream, jid))
+    }
+
+    async fn enter(&self, stream: &mut Stream, jid: &str) -> Result<Verdict, Failure> {
         if self.asks_focus
             && let Some(refused) = self.ask_focus(stream).await?
         {
             return Ok(Verdict::Refused(refused));
         }
-        let occupant = format!("{}/{}", self.address.room, self.nick_for(&jid));
+        let occupant = format!("{}/{}", self.address.room, self.nick_for(jid));
         let verdict = self.join(stream, &occupant).await?;
         if let Verdict::Admitted(_) = verdict {
             stream.send(&stanzas::leave(&occupant)).await?;
@@ -143,7 +150,7 @@ impl Guest<'_> {
     }
 
     /// Jitsi's client joins only once the conference is ready.
-    async fn ask_focus(&self, stream: &mut Stream) -> Result<Option<Refused>, Failure> {
+    pub(crate) async fn ask_focus(&self, stream: &mut Stream) -> Result<Option<Refused>, Failure> {
         self.step.set(Step::AskFocus);
         let Address {
             focus, room, token, ..
@@ -168,16 +175,25 @@ impl Guest<'_> {
     }
 
     async fn join(&self, stream: &mut Stream, occupant: &str) -> Result<Verdict, Failure> {
+        let verdict = self.try_to_join(stream, occupant).await?;
+        if let Verdict::Refused(refused) = &verdict {
+            somebody_said_so(stream, &self.address.muc, refused, NO_MUC).await?;
+        }
+        Ok(verdict)
+    }
+
+    /// Joins, and waits until nothing more can follow. Whether anybody is there at all, nobody has asked then.
+    pub(crate) async fn try_to_join(
+        &self,
+        stream: &mut Stream,
+        occupant: &str,
+    ) -> Result<Verdict, Failure> {
         self.step.set(Step::Join);
         stream.send(&stanzas::join(occupant)).await?;
         let mut watch = Watch::new(&self.address.room);
         loop {
             let stanza = stream.next().await?;
             match watch.see(&stanza, "question") {
-                Seen::Decided(Verdict::Refused(refused)) => {
-                    somebody_said_so(stream, &self.address.muc, &refused, NO_MUC).await?;
-                    return Ok(Verdict::Refused(refused));
-                }
                 Seen::Decided(verdict) => return Ok(verdict),
                 Seen::Entered if self.step.get() == Step::Join => {
                     self.step.set(Step::Settle);
@@ -209,23 +225,32 @@ async fn somebody_said_so(
     refused: &Refused,
     hint: &str,
 ) -> Result<(), Failure> {
-    if refused.code.is_some() {
+    if !is_nobody(stream, host, refused).await? {
         return Ok(());
     }
-    stream.send(&stanzas::question(host)).await?;
-    let answer = answer_to(stream, "question").await?;
     let condition = &refused.condition;
-    if answer.attr("type") != Some("error") || Refused::from_error(&answer).condition != *condition
-    {
-        return Ok(());
-    }
     Err(Failure::new(
         format!("there is nobody at {host}: {condition}"),
         hint,
     ))
 }
 
-async fn answer_to(stream: &mut Stream, id: &str) -> Result<Element, Failure> {
+/// Whether the server itself refused, for it has no such host.
+pub(crate) async fn is_nobody(
+    stream: &mut Stream,
+    host: &str,
+    refused: &Refused,
+) -> Result<bool, Failure> {
+    if refused.code.is_some() {
+        return Ok(false);
+    }
+    stream.send(&stanzas::question(host)).await?;
+    let answer = answer_to(stream, "question").await?;
+    let is_error = answer.attr("type") == Some("error");
+    Ok(is_error && Refused::from_error(&answer).condition == refused.condition)
+}
+
+pub(crate) async fn answer_to(stream: &mut Stream, id: &str) -> Result<Element, Failure> {
     loop {
         let stanza = stream.next().await?;
         if stanza.name() == "iq" && stanza.attr("id") == Some(id) {

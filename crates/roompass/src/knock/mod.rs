@@ -1,10 +1,10 @@
 //! `roompass knock`: a guest on the command line, who goes the way Jitsi's client goes and says what happened.
 
-mod address;
-mod guest;
-mod stanzas;
-mod stream;
-mod verdict;
+pub(crate) mod address;
+pub(crate) mod guest;
+pub(crate) mod stanzas;
+pub(crate) mod stream;
+pub(crate) mod verdict;
 
 use std::cell::Cell;
 use std::time::Duration;

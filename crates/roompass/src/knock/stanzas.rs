@@ -3,24 +3,24 @@
 use std::borrow::Cow;
 
 /// The element that opens a stream over a WebSocket (RFC 7395 §3.3).
-pub(super) fn open(domain: &str) -> String {
+pub(crate) fn open(domain: &str) -> String {
     let to = escaped(domain);
     format!("<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' to='{to}' version='1.0'/>")
 }
 
 /// The element that closes it (RFC 7395 §3.6).
-pub(super) const CLOSE: &str = "<close xmlns='urn:ietf:params:xml:ns:xmpp-framing'/>";
+pub(crate) const CLOSE: &str = "<close xmlns='urn:ietf:params:xml:ns:xmpp-framing'/>";
 
 /// Anonymous login (RFC 4505).
-pub(super) const LOG_IN: &str =
+pub(crate) const LOG_IN: &str =
     "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='ANONYMOUS'/>";
 
 /// Asks for a resource (RFC 6120 §7).
-pub(super) const BIND: &str = "<iq xmlns='jabber:client' type='set' id='bind'>\
+pub(crate) const BIND: &str = "<iq xmlns='jabber:client' type='set' id='bind'>\
     <bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>";
 
 /// Asks Jicofo for the conference, as `_createConferenceIq` of lib-jitsi-meet does.
-pub(super) fn conference(focus: &str, room: &str, machine: &str, token: &str) -> String {
+pub(crate) fn conference(focus: &str, room: &str, machine: &str, token: &str) -> String {
     let token = match token {
         "" => String::new(),
         token => format!(" token='{}'", escaped(token)),
@@ -35,7 +35,7 @@ pub(super) fn conference(focus: &str, room: &str, machine: &str, token: &str) ->
 }
 
 /// Enters a room (XEP-0045 §7.2).
-pub(super) fn join(occupant: &str) -> String {
+pub(crate) fn join(occupant: &str) -> String {
     let to = escaped(occupant);
     format!(
         "<presence xmlns='jabber:client' to='{to}'><x xmlns='http://jabber.org/protocol/muc'>\
@@ -44,17 +44,22 @@ pub(super) fn join(occupant: &str) -> String {
 }
 
 /// Leaves it (XEP-0045 §7.14).
-pub(super) fn leave(occupant: &str) -> String {
+pub(crate) fn leave(occupant: &str) -> String {
     let to = escaped(occupant);
     format!("<presence xmlns='jabber:client' type='unavailable' to='{to}'/>")
 }
 
 /// A question that everybody answers, be it with an error (XEP-0030 §3).
-pub(super) fn question(to: &str) -> String {
-    let to = escaped(to);
+pub(crate) fn question(to: &str) -> String {
+    ask(to, "http://jabber.org/protocol/disco#info")
+}
+
+/// The same in another namespace of disco.
+pub(crate) fn ask(to: &str, namespace: &str) -> String {
+    let (to, namespace) = (escaped(to), escaped(namespace));
     format!(
         "<iq xmlns='jabber:client' type='get' id='question' to='{to}'>\
-         <query xmlns='http://jabber.org/protocol/disco#info'/></iq>"
+         <query xmlns='{namespace}'/></iq>"
     )
 }
 

@@ -13,21 +13,23 @@ use super::address::Address;
 use super::stanzas;
 use crate::failure::Failure;
 
-pub(super) const FRAMING: &str = "urn:ietf:params:xml:ns:xmpp-framing";
+pub(crate) const FRAMING: &str = "urn:ietf:params:xml:ns:xmpp-framing";
 const STREAM_ERRORS: &str = "urn:ietf:params:xml:ns:xmpp-streams";
 
 /// More than a stanza of any server we talk to.
 const MAX_MESSAGE: usize = 1 << 20;
 
 /// An open connection.
-pub(super) struct Stream {
+pub(crate) struct Stream {
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
     /// Which shard answered, if the router says so.
-    pub(super) shard: Option<String>,
+    pub(crate) shard: Option<String>,
+    /// What time the server said it is, if it did (`Date`, RFC 9110 §6.6.1).
+    pub(crate) date: Option<String>,
 }
 
 impl Stream {
-    pub(super) async fn connect(address: &Address) -> Result<Self, Failure> {
+    pub(crate) async fn connect(address: &Address) -> Result<Self, Failure> {
         let fault = |error: Error| cannot_connect(&address.service_without_query(), &error);
         let mut request = address
             .service_url
@@ -43,12 +45,19 @@ impl Stream {
         let (socket, response) = connect_async_with_config(request, Some(limits), true)
             .await
             .map_err(fault)?;
-        let shard = response.headers().get("x-jitsi-shard");
-        let shard = shard.and_then(|name| name.to_str().ok()).map(str::to_owned);
-        Ok(Self { socket, shard })
+        let header = |name: &str| {
+            let value = response.headers().get(name);
+            value.and_then(|text| text.to_str().ok()).map(str::to_owned)
+        };
+        let (shard, date) = (header("x-jitsi-shard"), header("date"));
+        Ok(Self {
+            socket,
+            shard,
+            date,
+        })
     }
 
-    pub(super) async fn send(&mut self, element: &str) -> Result<(), Failure> {
+    pub(crate) async fn send(&mut self, element: &str) -> Result<(), Failure> {
         self.socket
             .send(Message::text(element))
             .await
@@ -56,7 +65,7 @@ impl Stream {
     }
 
     /// The next element; an end of the stream is a failure here, for nobody is done yet.
-    pub(super) async fn next(&mut self) -> Result<Element, Failure> {
+    pub(crate) async fn next(&mut self) -> Result<Element, Failure> {
         loop {
             let message = self
                 .socket
@@ -72,7 +81,7 @@ impl Stream {
     }
 
     /// Says goodbye and waits for the answer. Whatever goes wrong now no longer matters.
-    pub(super) async fn close(mut self) {
+    pub(crate) async fn close(mut self) {
         if self.send(stanzas::CLOSE).await.is_ok() {
             while self.next().await.is_ok() {}
         }

@@ -10,30 +10,30 @@ const ERRORS: &str = "urn:ietf:params:xml:ns:xmpp-stanzas";
 const ROOMPASS: &str = "urn:roompass:0";
 
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(super) enum Verdict {
+pub(crate) enum Verdict {
     Admitted(Admitted),
     Refused(Refused),
 }
 
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(super) struct Admitted {
-    pub(super) affiliation: String,
+pub(crate) struct Admitted {
+    pub(crate) affiliation: String,
     /// With the guest.
-    pub(super) occupants: usize,
+    pub(crate) occupants: usize,
 }
 
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(super) struct Refused {
+pub(crate) struct Refused {
     /// Ours, if it was us.
-    pub(super) code: Option<String>,
+    pub(crate) code: Option<String>,
     /// XMPP's: the condition of an error, `destroy` or `unavailable`.
-    pub(super) condition: String,
-    pub(super) text: Option<String>,
+    pub(crate) condition: String,
+    pub(crate) text: Option<String>,
 }
 
 impl Refused {
     /// What an error stanza says.
-    pub(super) fn from_error(stanza: &Element) -> Self {
+    pub(crate) fn from_error(stanza: &Element) -> Self {
         let error = stanza.children().find(|child| child.name() == "error");
         let parts = || {
             error
@@ -67,7 +67,7 @@ impl Refused {
 
 /// Listens to one room's answers to one join.
 #[derive(Debug)]
-pub(super) struct Watch<'a> {
+pub(crate) struct Watch<'a> {
     room: &'a str,
     inside: Option<String>,
     occupants: BTreeSet<String>,
@@ -75,7 +75,7 @@ pub(super) struct Watch<'a> {
 
 /// What one stanza changed.
 #[derive(Debug, Eq, PartialEq)]
-pub(super) enum Seen {
+pub(crate) enum Seen {
     /// The end of it.
     Decided(Verdict),
     /// In, so it seems: a refusal may follow on the heel of this.
@@ -85,7 +85,7 @@ pub(super) enum Seen {
 }
 
 impl<'a> Watch<'a> {
-    pub(super) const fn new(room: &'a str) -> Self {
+    pub(crate) const fn new(room: &'a str) -> Self {
         Self {
             room,
             inside: None,
@@ -95,7 +95,7 @@ impl<'a> Watch<'a> {
 
     /// Takes the next stanza. `question` is the id of what was asked after [`Seen::Entered`]: the server
     /// answers in order, so its answer means that no refusal is on the way.
-    pub(super) fn see(&mut self, stanza: &Element, question: &str) -> Seen {
+    pub(crate) fn see(&mut self, stanza: &Element, question: &str) -> Seen {
         if stanza.name() == "iq" && stanza.attr("id") == Some(question) {
             return self.settled();
         }
