@@ -5,8 +5,8 @@ use clap::{CommandFactory, Parser, Subcommand};
 use crate::answer::Answer;
 use crate::failure::Failure;
 use crate::{
-    admin, audit, batch, clock, derive, explain, gate, issue, keys, knock, prosody, revoke, serve,
-    shell_help,
+    admin, audit, batch, clock, derive, doctor, explain, gate, issue, keys, knock, prosody, revoke,
+    serve, shell_help,
 };
 
 /// Signed room links for Jitsi Meet: a room opens only for somebody whose link was signed.
@@ -34,6 +34,7 @@ enum Command {
     Issue(Box<issue::Args>),
     Batch(batch::Args),
     Derive(derive::Args),
+    Doctor(Box<doctor::Args>),
     #[command(subcommand)]
     Admin(admin::Command),
     #[command(subcommand)]
@@ -57,6 +58,7 @@ impl Cli {
             Command::Issue(args) => issue::run(&args, clock::now()?),
             Command::Batch(args) => batch::run(&args, clock::now()?),
             Command::Derive(args) => derive::run(&args, clock::now()?),
+            Command::Doctor(args) => doctor::run(&args, clock::now()?),
             Command::Admin(command) => admin::run(&command),
             Command::Audit(command) => audit::run(&command),
             Command::Explain(args) => explain::run(&args, clock::now()?),

@@ -13,6 +13,7 @@ mod cli;
 mod clock;
 mod deployment;
 mod derive;
+mod doctor;
 mod explain;
 mod failure;
 mod files;

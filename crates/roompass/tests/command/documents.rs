@@ -71,6 +71,7 @@ fn every_command_line_of_the_documents_is_one() {
     let mut read = 0;
     for document in [
         "README.md",
+        "docs/doctor.md",
         "docs/issuer.md",
         "docs/operations.md",
         "docs/other-issuers.md",
