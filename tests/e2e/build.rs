@@ -4,8 +4,8 @@ use std::error::Error;
 use std::path::Path;
 use std::{env, fs};
 
-/// Stories about something else than a shard, which are played once.
-const ELSEWHERE: [&str; 2] = ["demo", "second_opinion"];
+/// Stories about something else than a shard, or about many at once, which are played once.
+const ELSEWHERE: [&str; 3] = ["demo", "doctor_faults", "second_opinion"];
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=tests");

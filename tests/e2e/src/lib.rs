@@ -20,9 +20,12 @@
 )]
 
 pub mod artifacts;
+mod clinic;
 mod crowd;
+mod doctor;
 mod focus;
 mod forge;
+mod fronts;
 mod guest;
 mod http;
 mod issuer;
@@ -42,9 +45,12 @@ mod visit;
 mod wait;
 mod web;
 
+pub use clinic::Patient;
 pub use crowd::{Arrival, Connection, Timings, Verdict, Visitor};
+pub use doctor::Doctor;
 pub use focus::Focus;
 pub use forge::{Forge, epoch_seconds};
+pub use fronts::Fronts;
 pub use guest::Guest;
 pub use http::{Answer, get, post};
 pub use issuer::{Issue, Issuer, Service};

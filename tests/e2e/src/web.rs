@@ -67,6 +67,11 @@ impl Web {
         self.gate_address
     }
 
+    /// Where nginx notes each request.
+    pub fn access_log(&self) -> PathBuf {
+        self.folder.join("nginx-access.log")
+    }
+
     /// Ends the gate; nginx stays.
     pub fn stop_gate(&mut self) {
         if let Some(gate) = self.gate.take() {

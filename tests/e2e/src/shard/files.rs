@@ -1,6 +1,7 @@
 //! What lies in a shard's folder: its configuration, its accounts and the gate.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use super::{Collector, Gate, SECRET, Shard};
@@ -69,6 +70,21 @@ impl Shard {
     /// When it cannot be copied.
     pub fn install_verifier(&self, built: &Path) {
         copy(built, &self.verifier_file());
+    }
+
+    /// Writes a program that is `prosodyctl` for this shard, as an operator has it for the only one of a machine.
+    ///
+    /// # Panics
+    /// When the folder cannot be written.
+    pub fn write_prosodyctl(&self) -> PathBuf {
+        let program = self.plan.prosody.command("prosodyctl");
+        let program = program.get_program().to_string_lossy().into_owned();
+        let config = self.config_file().display().to_string();
+        let script = format!("#!/bin/sh\nexec '{program}' --config '{config}' \"$@\"\n");
+        let file = self.folder.join("prosodyctl");
+        fs::write(&file, script).expect(WRITABLE);
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).expect(WRITABLE);
+        file
     }
 
     pub(super) fn lay_out(&self, key_set: &Path) {

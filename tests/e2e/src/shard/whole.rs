@@ -38,4 +38,17 @@ impl ShardPlan {
             ..Self::default()
         }
     }
+
+    /// The same with what `docs/operations.md` asks of the main rooms: Jicofo makes them, and strangers do not see them.
+    #[must_use]
+    pub fn as_documented(options: &str) -> Self {
+        let whole = Self::whole(options);
+        Self {
+            room_host_lines: format!(
+                "{}\nrestrict_room_creation = true\nmuc_room_default_public = false",
+                whole.room_host_lines
+            ),
+            ..whole
+        }
+    }
 }
