@@ -34,8 +34,8 @@ impl Advice {
         let (why, change) = rest.split_once("\nChange: ").unwrap_or_default();
         Self {
             what: prose(what),
-            why: prose(why),
-            change: with_code(change),
+            why: begun(&prose(why)),
+            change: begun(&with_code(change)),
         }
     }
 }
@@ -69,6 +69,13 @@ fn named(text: &str, hosts: &Hosts, host: Option<&str>) -> String {
         .fold(marked, |text, ((_, own), number)| {
             text.replace(&format!("\u{0}{number}\u{0}"), own)
         })
+}
+
+/// With a capital letter, as a sentence that stands alone.
+fn begun(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    let first = letters.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(letters).collect()
 }
 
 /// One line, without Markdown's marks.

@@ -50,12 +50,15 @@ pub(super) struct Copies {
     pub(super) max_stale: u64,
 }
 
+/// Nobody waits longer for one answer.
+const LONGEST: Duration = Duration::from_secs(10);
+
 impl Plan {
     pub(super) fn of(args: &Args) -> Result<Self, Failure> {
         let link = args.link.as_deref().map(argument::read).transpose()?;
         let link = link.map(|text| ReceivedLink::parse(&text)).transpose()?;
         let base = base(args, link.as_ref())?;
-        let patience = Duration::from_secs((args.timeout / 5).clamp(1, 10));
+        let most = Duration::from_secs(args.timeout);
         Ok(Self {
             hosts: Hosts::of(args, &base),
             legs: legs(args, &base)?,
@@ -63,8 +66,9 @@ impl Plan {
             copies: copies(args)?,
             access_logs: args.access_log.clone(),
             prosodyctl: args.prosodyctl.clone(),
-            patience,
-            most: Duration::from_secs(args.timeout),
+            // The longest way has seven steps (`probe::leg`), so the last is done in time.
+            patience: (most / 8).min(LONGEST),
+            most,
             base,
         })
     }

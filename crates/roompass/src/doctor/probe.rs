@@ -78,7 +78,8 @@ async fn everything(
         within(plan.most, shell::look(plan)),
     );
     let tokens = errands.iter().flatten().map(|errand| errand.token.as_str());
-    let written = log::look(written, &tokens.collect::<Vec<_>>(), first).await;
+    let patience = (plan.patience / 2).min(Duration::from_secs(2));
+    let written = log::look(written, &tokens.collect::<Vec<_>>(), first, patience).await;
     [legs.concat(), page, copies, shell, written].concat()
 }
 

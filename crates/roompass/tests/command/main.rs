@@ -11,6 +11,7 @@
 mod api_keys;
 mod batch;
 mod derive;
+mod doctor;
 mod documents;
 mod explain;
 mod explain_shard;

@@ -182,7 +182,7 @@ async fn knock(way: &Way<'_>, stream: &mut Stream, host: &str, stranger: &Errand
         Ok(Err(failure)) => failed(guest.step.get(), &failure),
         Err(_elapsed) => {
             let step = guest.step.get();
-            failed(step, &step.timed_out(way.patience.as_secs() / 3))
+            failed(step, &step.timed_out((way.seconds() / 3).max(1)))
         }
     }
 }

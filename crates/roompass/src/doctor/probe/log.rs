@@ -17,8 +17,6 @@ pub(super) struct Log {
 
 /// More than any run writes; a busy server's other lines count as well.
 const MOST: u64 = 64 << 20;
-/// Until a web server has written down what it has answered.
-const PATIENCE: Duration = Duration::from_secs(2);
 /// What we call ourselves; a web server may log this and not the room.
 const OUR_NAME: &str = concat!("roompass/", env!("CARGO_PKG_VERSION"));
 /// Of a signature: nobody else's line has these letters by chance.
@@ -38,18 +36,19 @@ pub(super) async fn look(
     logs: Vec<Log>,
     tokens: &[&str],
     guest: Option<&Errand>,
+    patience: Duration,
 ) -> Vec<Observation> {
     let signatures = tokens.iter().filter_map(|token| signature(token));
     let signatures: Vec<_> = signatures.collect();
     let room = guest.map_or("", |errand| errand.room.as_str());
     let mut seen = Vec::new();
     for log in logs {
-        seen.push(look_into(&log, &signatures, room).await);
+        seen.push(look_into(&log, &signatures, room, patience).await);
     }
     seen
 }
 
-async fn look_into(log: &Log, signatures: &[&str], room: &str) -> Observation {
+async fn look_into(log: &Log, signatures: &[&str], room: &str, patience: Duration) -> Observation {
     let file = log.file.display().to_string();
     let left_out = |why: String| Observation::LeftOut {
         check: Check::Log,
@@ -58,7 +57,8 @@ async fn look_into(log: &Log, signatures: &[&str], room: &str) -> Observation {
     if signatures.is_empty() {
         return left_out("no token was used; give --key or --link".to_owned());
     }
-    let end = Instant::now() + PATIENCE;
+    // Until a web server has written down what it has answered.
+    let end = Instant::now() + patience;
     loop {
         let text = match log.news() {
             Ok(text) => text,

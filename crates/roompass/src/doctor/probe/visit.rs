@@ -66,6 +66,11 @@ impl Way<'_> {
         }
     }
 
+    /// The patience in words that people read.
+    pub(super) fn seconds(&self) -> u64 {
+        self.patience.as_secs().max(1)
+    }
+
     /// A nick that nobody else has.
     pub(super) fn nick(&self) -> String {
         format!("{:08x}", self.chance & 0xffff_ffff)
@@ -94,7 +99,7 @@ impl Way<'_> {
             Ok(Err(failure)) => (failed(guest.step.get(), &failure), None),
             Err(_elapsed) => {
                 let step = guest.step.get();
-                (failed(step, &step.timed_out(self.patience.as_secs())), None)
+                (failed(step, &step.timed_out(self.seconds())), None)
             }
         }
     }
@@ -123,9 +128,7 @@ impl Way<'_> {
             stream.close().await;
         };
         // Whoever does not answer a goodbye is left all the same.
-        tokio::time::timeout(Duration::from_secs(2), goodbye)
-            .await
-            .ok();
+        tokio::time::timeout(self.patience / 4, goodbye).await.ok();
     }
 }
 

@@ -155,14 +155,12 @@ fn usual(check: Check, plan: &Plan) -> &'static str {
             Pass::Nothing => "no link was at hand; give --key or --link",
             Pass::Given(_) | Pass::Signed { .. } => "nobody came through",
         },
-        Check::Name
-        | Check::Page
-        | Check::WebSocket
+        Check::Name | Check::Page | Check::HttpRequest => "the web server did not answer",
+        Check::WebSocket
         | Check::Clock
         | Check::Thief
         | Check::Doors
         | Check::Requests
-        | Check::HttpRequest
         | Check::Routing => "nobody came through",
     }
 }
