@@ -8,10 +8,11 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::OnceLock;
 use std::sync::mpsc::{self, Sender};
 use std::thread;
+use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::wait::until;
+use crate::wait::{PATIENCE, until, until_within};
 
 const TAIL: usize = 60;
 
@@ -82,9 +83,18 @@ impl Process {
     ///
     /// # Panics
     /// When the program ends, or the stage's patience does.
-    pub fn wait_until_ready(&mut self, mut ready: impl FnMut() -> bool) {
+    pub fn wait_until_ready(&mut self, ready: impl FnMut() -> bool) {
+        self.wait_until_ready_within(PATIENCE, ready);
+    }
+
+    /// The same for a program that has more to do.
+    pub(crate) fn wait_until_ready_within(
+        &mut self,
+        patience: Duration,
+        mut ready: impl FnMut() -> bool,
+    ) {
         let what = format!("{} becomes ready", self.name);
-        until(&what, || {
+        until_within(patience, &what, || {
             if let Some(status) = self.exited() {
                 panic!("{} ended before it was ready: {status}", self.name);
             }

@@ -6,12 +6,14 @@ mod whole;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::artifacts;
 use crate::http;
 use crate::port::Port;
 use crate::process::Process;
 use crate::prosody::Prosody;
+use crate::wait::PATIENCE;
 
 /// The host of the rooms behind the gate.
 pub const ROOM_HOST: &str = "conference.localhost";
@@ -117,8 +119,11 @@ impl Shard {
 
     pub(crate) fn wait_until_ready(&mut self) {
         let address = self.http.address();
+        // Each host takes its time on a busy machine.
+        let hosts = self.plan.more_hosts.matches("Component ").count();
+        let patience = PATIENCE + Duration::from_secs(1) * u32::try_from(hosts).unwrap_or(60);
         if let Some(process) = &mut self.process {
-            process.wait_until_ready(|| {
+            process.wait_until_ready_within(patience, || {
                 http::get(address, "/http-bind").is_some_and(|answer| answer.status == 200)
             });
         }

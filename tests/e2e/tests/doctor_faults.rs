@@ -36,34 +36,32 @@ struct Ward {
 
 impl Ward {
     fn start() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let stranger = Issuer::new(folder.path(), "http://localhost");
-        let mut stage = Stage::prepare(StagePlan {
-            shard: ShardPlan::clinic(&patients()),
-            ..StagePlan::default()
-        });
+        let mut stage = Stage::prepare(StagePlan::one_shard(ShardPlan::clinic(&patients())));
         let fronts = Fronts::new();
         let config = stage.folder().join("haproxy.cfg");
-        let more = fronts.config(stage.shard("shard-a").http_port());
+        let shard = stage.shard("shard-a");
+        let more = fronts.config(shard.http_port());
         fs::write(&config, fs::read_to_string(&config).unwrap() + &more).unwrap();
-        let (a, b) = (stage.shard("shard-a"), stage.shard("shard-b"));
+        let stranger = stage.folder().join("stranger");
+        fs::create_dir(&stranger).unwrap();
+        let stranger = Issuer::new(&stranger, "http://localhost");
         let other = fs::read(stranger.key_set()).unwrap();
-        Shard::replace(&b.key_set_file(), &other);
-        Shard::replace(&a.folder().join("other.jwks.json"), &other);
-        Shard::replace(&b.folder().join("other.jwks.json"), &other);
-        let forge = Forge::with_key(stage.issuer().key());
+        Shard::replace(&shard.folder().join("other.jwks.json"), other);
         let mut old = Forge::feed(1, &[]);
         old["iat"] = json!(epoch_seconds() - 7200);
-        for shard in [a, b] {
-            Shard::replace(&shard.folder().join("old.jwt"), forge.sign_feed(&old));
-        }
+        let old = Forge::with_key(stage.issuer().key()).sign_feed(&old);
+        Shard::replace(&shard.folder().join("old.jwt"), old);
         stage.run();
-        let shards = alone(&stage);
         Self {
+            shards: alone(&stage, &stranger),
             stage,
-            shards,
             fronts,
         }
+    }
+
+    fn shard(&self, name: &str) -> &Shard {
+        let mut shards = self.shards.iter().chain(self.stage.shards());
+        shards.find(|shard| shard.name() == name).unwrap()
     }
 
     fn case(&self, name: &str, codes: &'static [&'static str]) -> Case {
@@ -95,12 +93,7 @@ impl Ward {
 
     /// Of a shard that is wrong as a whole.
     fn alone(&self, name: &str, codes: &'static [&'static str]) -> Case {
-        let shard = self
-            .shards
-            .iter()
-            .find(|shard| shard.name() == name)
-            .unwrap();
-        let at = websocket(shard);
+        let at = websocket(self.shard(name));
         let line = [
             &self.fronts.url("good"),
             "--domain",
@@ -151,12 +144,12 @@ fn websocket(shard: &Shard) -> String {
 
 /// One fault each, in what a host says of itself.
 fn patients() -> Vec<Patient> {
-    let main = |name, line| Patient::new(name).with("conference", line);
-    let client = |name, line| Patient::new(name).with("client", line);
+    let main = |name, line| Patient::small(name).with("conference", line);
+    let client = |name, line| Patient::small(name).with("client", line);
     let rooms = "Component \"rooms.more-rooms.localhost\" \"muc\"";
     vec![
         Patient::new("well"),
-        Patient::new("no-door").without_door("conference"),
+        Patient::small("no-door").without_door("conference"),
         Patient::new("no-lobby-door").without_door("lobby"),
         Patient::new("no-breakout-door").without_door("breakout"),
         Patient::new("no-staff-door").without_door("internal"),
@@ -177,15 +170,16 @@ fn patients() -> Vec<Patient> {
         main("owners", "stage_astray = { \"owners\" }"),
         client("component", "stage_astray = { \"requests_to_component\" }"),
         client("user", "stage_astray = { \"requests_to_user\" }"),
-        Patient::new("no-focus").with("focus", "stage_astray = { \"silent_focus\" }"),
+        Patient::small("no-focus").with("focus", "stage_astray = { \"silent_focus\" }"),
     ]
 }
 
 /// Shards that are wrong as a whole.
-fn alone(stage: &Stage) -> Vec<Shard> {
-    let well = ShardPlan::clinic(&[Patient::new("well")]);
-    let unguarded = Patient::new("well").with("client", "modules_enabled = {}");
+fn alone(stage: &Stage, stranger: &Issuer) -> Vec<Shard> {
+    let well = ShardPlan::clinic(&[Patient::small("well")]);
+    let unguarded = Patient::small("well").with("client", "modules_enabled = {}");
     let plans = [
+        ("other-key", well.clone()),
         (
             "ahead",
             ShardPlan {
@@ -216,7 +210,12 @@ fn alone(stage: &Stage) -> Vec<Shard> {
         ),
     ];
     let prepare = |(name, plan): &(&str, ShardPlan)| {
-        Shard::prepare(name, stage.folder(), stage.issuer().key_set(), plan)
+        let issuer = if *name == "other-key" {
+            stranger
+        } else {
+            stage.issuer()
+        };
+        Shard::prepare(name, stage.folder(), issuer.key_set(), plan)
     };
     let mut shards: Vec<_> = plans.iter().map(prepare).collect();
     thread::scope(|scope| {
@@ -266,7 +265,7 @@ fn of_hosts(ward: &Ward) -> Vec<Case> {
 
 /// Key sets and feeds.
 fn of_copies(ward: &Ward) -> Vec<Case> {
-    let (a, b) = (ward.stage.shard("shard-a"), ward.stage.shard("shard-b"));
+    let (a, b) = (ward.shard("shard-a"), ward.shard("other-key"));
     let (keys_a, keys_b) = (text(&a.key_set_file()), text(&b.key_set_file()));
     let old = text(&a.folder().join("old.jwt"));
     let [shard_a, shard_b] = [("a", a), ("b", b)].map(|(name, shard)| named(name, shard));
@@ -286,7 +285,7 @@ fn of_copies(ward: &Ward) -> Vec<Case> {
 
 /// The web server and the router.
 fn of_ways(ward: &Ward) -> Vec<Case> {
-    let a = ward.stage.shard("shard-a");
+    let a = ward.shard("shard-a");
     let log = text(&ward.stage.folder().join("haproxy.log"));
     let https = ward.fronts.url("good").replace("http://", "https://");
     let at_a = ["--domain", "well.localhost", "--service-url", &websocket(a)];
@@ -312,8 +311,7 @@ fn of_ways(ward: &Ward) -> Vec<Case> {
 
 /// Whole shards.
 fn of_shards(ward: &Ward) -> Vec<Case> {
-    let watching = ward.shards.iter().find(|shard| shard.name() == "watches");
-    let prosodyctl = text(&watching.unwrap().write_prosodyctl());
+    let prosodyctl = text(&ward.shard("watches").write_prosodyctl());
     vec![
         ward.alone("ahead", &["clock-off"]),
         ward.alone("behind", &["clock-off"]),

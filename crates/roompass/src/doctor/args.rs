@@ -59,8 +59,11 @@ pub(crate) struct Args {
     #[arg(long, value_name = "HOST")]
     pub(super) focus: Option<String>,
 
-    /// Jicofo's own address [default: focus@auth.DOMAIN/focus]
-    #[arg(long, value_name = "JID")]
+    #[arg(
+        long,
+        value_name = "JID",
+        help = "Jicofo's own address [default: focus@auth.DOMAIN/focus]"
+    )]
     pub(super) focus_user: Option<String>,
 
     /// A host with rooms that is open on purpose; may be given again
