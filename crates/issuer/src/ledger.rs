@@ -4,20 +4,27 @@
 //! issued again, not looked up.
 
 mod audit;
+mod backup;
 mod bulk;
 mod chain;
 mod change;
 mod conditions;
 mod connect;
+mod copy_error;
 mod error;
 mod history;
+mod hold;
 mod key_uses;
 mod links;
 mod listing;
 mod once;
+mod restore;
 mod successor;
 mod taken;
 mod writer;
+
+use std::path::Path;
+use std::sync::Arc;
 
 use room_token::Timestamp;
 use sqlx::{AnyPool, Row};
@@ -25,12 +32,15 @@ use sqlx::{AnyPool, Row};
 pub use self::chain::{ChainError, Chained, Entry, Head};
 pub(crate) use self::change::Change;
 pub use self::connect::LedgerAddress;
+pub use self::copy_error::CopyError;
 pub use self::error::LedgerError;
+use self::hold::Hold;
 pub(crate) use self::key_uses::KeyUse;
 pub use self::links::{LinkRecord, LinkRow, Origin};
 use self::listing::{Bounds, Search};
 pub(crate) use self::listing::{LinkFilter, LinkPage, LinkState};
 pub(crate) use self::once::{Earlier, Once, Written};
+pub use self::restore::Restored;
 pub(crate) use self::successor::Relation;
 pub(crate) use self::taken::Taken;
 use self::writer::Writer;
@@ -41,6 +51,8 @@ use crate::IssuedLink;
 pub struct Ledger {
     pool: AnyPool,
     writer: Writer,
+    /// As long as somebody has it, nobody puts another file in the ledger's place.
+    _hold: Option<Arc<Hold>>,
 }
 
 impl Ledger {
@@ -49,11 +61,37 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError`].
     pub async fn open(address: &LedgerAddress) -> Result<Self, LedgerError> {
+        let file = address.sqlite_file();
+        let hold = file.map(|file| Hold::shared(&file)).transpose()?;
         let pool = connect::connect(address).await?;
         Ok(Self {
+            _hold: hold.map(Arc::new),
             writer: Writer::start(pool.clone()),
             pool,
         })
+    }
+
+    /// Copies a SQLite ledger into a new file, also while it is in use, and makes sure of the copy; gives where its
+    /// chain ends.
+    ///
+    /// # Errors
+    /// [`CopyError`]; then there is no new file.
+    pub async fn backup(address: &LedgerAddress, to: &Path) -> Result<Head, CopyError> {
+        backup::backup(address, to).await
+    }
+
+    /// Puts a backup in the ledger's place, once its chain is known to be whole, and keeps what was there beside it.
+    /// Every session ends, and links for a passphrase or an account are good no more. `noted` must lie on its chain.
+    ///
+    /// # Errors
+    /// [`CopyError`]; then the ledger is as it was.
+    pub async fn restore(
+        address: &LedgerAddress,
+        from: &Path,
+        noted: Option<&Head>,
+        now: Timestamp,
+    ) -> Result<Restored, CopyError> {
+        restore::restore(address, from, noted, now).await
     }
 
     /// Records a link; it may be shown once this is done.

@@ -63,8 +63,8 @@ pub use key_folder::{KeyFolder, KeyFolderError};
 pub use key_ring::{KeyRing, RingError, RingKey, Rotated, StoredRingError};
 pub use keys::{Keys, KeysError};
 pub use ledger::{
-    ChainError, Chained, Entry, Head, Ledger, LedgerAddress, LedgerError, LinkRecord, LinkRow,
-    Origin,
+    ChainError, Chained, CopyError, Entry, Head, Ledger, LedgerAddress, LedgerError, LinkRecord,
+    LinkRow, Origin, Restored,
 };
 pub use link::{BaseUrl, JoinLink, LinkError};
 pub use link_report::LinkReport;

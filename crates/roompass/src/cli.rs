@@ -5,8 +5,8 @@ use clap::{CommandFactory, Parser, Subcommand};
 use crate::answer::Answer;
 use crate::failure::Failure;
 use crate::{
-    admin, audit, batch, clock, derive, doctor, explain, gate, issue, keys, knock, prosody, revoke,
-    serve, shell_help,
+    admin, audit, batch, clock, derive, doctor, explain, gate, issue, keys, knock, ledger_copies,
+    prosody, revoke, serve, shell_help,
 };
 
 /// Signed room links for Jitsi Meet: a room opens only for somebody whose link was signed.
@@ -45,6 +45,8 @@ enum Command {
     #[command(subcommand)]
     Keys(keys::Command),
     #[command(subcommand)]
+    Ledger(ledger_copies::Command),
+    #[command(subcommand)]
     Prosody(prosody::Command),
     Revoke(revoke::Args),
     Serve(serve::Args),
@@ -65,6 +67,7 @@ impl Cli {
             Command::Gate(args) => gate::run(&args),
             Command::Knock(args) => knock::run(&args),
             Command::Keys(command) => keys::run(&command),
+            Command::Ledger(command) => ledger_copies::run(&command, clock::now()?),
             Command::Prosody(command) => prosody::run(&command),
             Command::Revoke(args) => revoke::run(&args, clock::now()?),
             Command::Serve(args) => serve::run(&args),

@@ -25,6 +25,7 @@ mod key_folder;
 mod keys;
 mod knock;
 mod ledger;
+mod ledger_copies;
 mod notify;
 mod prosody;
 mod revoke;

@@ -2,13 +2,15 @@
 
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Once;
 use std::time::Duration;
 
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AnyPool, AssertSqlSafe, Executor, SqlSafeStr};
 
 use super::LedgerError;
@@ -53,6 +55,13 @@ impl LedgerAddress {
     /// Whether it is a password that others must not read.
     pub fn has_password(&self) -> bool {
         url::Url::parse(&self.url).is_ok_and(|url| url.password().is_some())
+    }
+
+    /// The file, if it is one.
+    pub(super) fn sqlite_file(&self) -> Option<PathBuf> {
+        let options = SqliteConnectOptions::from_str(&self.url).ok();
+        let options = options.filter(|_| self.is_sqlite);
+        options.map(|options| options.get_filename().to_owned())
     }
 
     /// Names of people and rooms are in it: a new file is its owner's alone. What SQLite puts beside it takes its mode.
@@ -119,6 +128,22 @@ pub(super) async fn connect(address: &LedgerAddress) -> Result<AnyPool, LedgerEr
     })?;
     Ok(pool)
 }
+
+/// One connection to a SQLite file as it is: nothing is brought up to date, and none is made.
+pub(super) async fn as_it_is(path: &Path, may_write: bool) -> Result<AnyPool, LedgerError> {
+    install_drivers();
+    let mode = if may_write { "rw" } else { "ro" };
+    let path = utf8_percent_encode(path.to_str().ok_or(LedgerError::Address)?, UNSAFE);
+    let url = format!("sqlite:{path}?mode={mode}");
+    let options = AnyConnectOptions::from_str(&url).map_err(|_| LedgerError::Address)?;
+    let pool = AnyPoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(PATIENCE);
+    Ok(pool.connect_with(options).await?)
+}
+
+/// What means something in an address.
+const UNSAFE: &AsciiSet = &CONTROLS.add(b'%').add(b'?').add(b'#');
 
 /// A commit that was answered survives a power cut; a statement that hangs does not hang us.
 fn first_words(is_sqlite: bool) -> &'static str {

@@ -23,6 +23,9 @@ pub enum LedgerError {
         /// In the library's words.
         why: String,
     },
+    /// Another file is being put in its place.
+    #[error("the ledger is being restored from a backup; try again in a minute")]
+    Restoring,
     /// What is in it is not what we write.
     #[error(
         "the ledger holds a row that this roompass cannot read ({what}); is it newer than this roompass?"

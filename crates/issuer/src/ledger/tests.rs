@@ -1,6 +1,7 @@
 //! The ledger on a real SQLite file and in a real PostgreSQL: the same tests.
 
 mod bulk;
+mod copies;
 mod listing;
 pub(crate) mod postgres;
 

@@ -305,7 +305,7 @@ impl Problem {
 impl From<LedgerError> for Problem {
     fn from(error: LedgerError) -> Self {
         match error {
-            LedgerError::Unavailable { .. } => Self::no_ledger(),
+            LedgerError::Restoring | LedgerError::Unavailable { .. } => Self::no_ledger(),
             LedgerError::Address
             | LedgerError::Chain(_)
             | LedgerError::Migrate { .. }

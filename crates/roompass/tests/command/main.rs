@@ -24,6 +24,7 @@ mod key_folder;
 mod keys;
 mod knock;
 mod ledger;
+mod ledger_copies;
 mod other_issuers;
 mod prosody;
 mod revoke;
