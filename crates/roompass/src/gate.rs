@@ -18,7 +18,7 @@ use self::source::Source;
 use crate::answer::Answer;
 use crate::deployment::DeploymentArgs;
 use crate::failure::Failure;
-use crate::{clock, files, serve};
+use crate::{clock, files, notify, serve};
 
 /// Answer nginx whether a room's page is served, and show who cannot come in why
 ///
@@ -127,6 +127,7 @@ impl Args {
         serve::run_until_signal(async |shutdown| {
             guest_gate::serve(settings, shutdown, |address| {
                 crate::talk(&format!("roompass: the gate listens on http://{address}"));
+                notify::ready();
             })
             .await
             .map_err(|e| Failure::because("the gate did not start", &e))
