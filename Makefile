@@ -1,7 +1,7 @@
 # Two commands are enough: `make demo` and `make test`. Both install what they need and say so.
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test audit bench load fuzz mutants check unit lua doc e2e clean-tree
+.PHONY: help demo test packages audit bench load fuzz mutants check unit lua doc e2e clean-tree
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -47,14 +47,20 @@ WITHOUT_BROWSER := $(if $(or $(BROWSER),$(CI)),,and not test(a_form_a_link_a_cli
 
 WITHOUT_PROSODY_13 := $(if $(or $(shell tests/prosody13.sh --have),$(CI)),,and not binary(on_prosody_13))
 
+WITHOUT_TREES := $(if $(or $(and $(shell tests/trees.sh --have 12),$(shell tests/trees.sh --have 13)),$(CI)),,and not binary(installs))
+
 e2e:
+	@$(if $(WITHOUT_TREES),printf '\n*** NO DEBIAN TREES on this machine: the test that installs the packages is LEFT OUT (tests/trees.sh says why) ***\n\n',:)
 	@$(if $(WITHOUT_BROWSER),printf '\n*** NO CHROMIUM on this machine: the tests with a real browser are LEFT OUT ***\n\n',:)
 	@$(if $(WITHOUT_PROSODY_13),printf '\n*** NO PROSODY 13 on this machine: its stories are LEFT OUT (tests/prosody13.sh says why) ***\n\n',:)
-	ROOMPASS_BUILT=1 cargo nextest run --workspace --no-fail-fast -E 'package(e2e) $(WITHOUT_BROWSER) $(WITHOUT_PROSODY_13)'
+	ROOMPASS_BUILT=1 cargo nextest run --workspace --no-fail-fast -E 'package(e2e) $(WITHOUT_BROWSER) $(WITHOUT_PROSODY_13) $(WITHOUT_TREES)'
 
 # A test that writes into the sources, or a lock file that is not up to date, shows here.
 clean-tree:
 	git diff --exit-code
+
+packages: ## Debian packages, a tarball and their checksums, into target/packages (release builds: some minutes)
+	packaging/build.sh
 
 audit: ## licences, sources and duplicate crates (builds cargo-deny: some minutes)
 	cargo deny --version >/dev/null 2>&1 || cargo install --quiet --locked cargo-deny

@@ -72,6 +72,9 @@ list_packages() {
 		need opensc has pkcs11-tool
 		need postgresql has_postgresql
 		need nginx has_nginx
+		need dpkg-dev has dpkg-shlibdeps
+		need binutils has strip
+		need iproute2 has ip
 		# Ubuntu's package is an empty shell around a snap; there the browser's test wants a browser of yours.
 		is_ubuntu || need chromium has chromium
 		# Only for Prosody 13, without which the tests run too.
@@ -153,6 +156,14 @@ install_prosody13() {
 	tests/prosody13.sh >/dev/null || say "going on without Prosody 13"
 }
 
+# The same for the Debians in which the packages are installed.
+install_trees() {
+	local release
+	for release in 12 13; do
+		tests/trees.sh $release >/dev/null || say "going on without Debian $release"
+	done
+}
+
 install_nextest() {
 	cargo nextest --version >/dev/null 2>&1 && return 0
 	say "installing with cargo: cargo-nextest (five minutes or so)"
@@ -174,4 +185,5 @@ if [ "$what" != demo ]; then
 	install_python_tools
 	install_nextest
 	install_prosody13
+	install_trees
 fi

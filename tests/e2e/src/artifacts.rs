@@ -42,6 +42,25 @@ pub fn snippets() -> PathBuf {
     existing(workspace().join("packaging/nginx"))
 }
 
+/// Packs what was built into packages of this version, in this folder.
+///
+/// # Panics
+/// When that fails.
+pub fn pack(version: &str, out: &Path) {
+    roompass();
+    let mut build = Command::new(existing(workspace().join("packaging/build.sh")));
+    build.arg("--built").arg(output_folder());
+    build.arg("--out").arg(out).args(["--version", version]);
+    let output = build.output().expect("packaging/build.sh can be started");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{}: {said}", output.status);
+}
+
+/// The program that makes a Debian in a folder.
+pub fn trees() -> PathBuf {
+    existing(workspace().join("tests/trees.sh"))
+}
+
 /// The files of the demo's guest page.
 pub fn page() -> PathBuf {
     existing(package().join("page"))
