@@ -82,19 +82,19 @@ struct Target {
     link: Option<String>,
 
     /// The token with this `jti` alone, as it stands in logs
-    #[arg(long, value_name = "JTI")]
+    #[arg(long, value_name = "JTI", allow_hyphen_values = true)]
     token_id: Option<String>,
 
     /// All links of this room
-    #[arg(long, value_name = "ROOM")]
+    #[arg(long, value_name = "ROOM", allow_hyphen_values = true)]
     room: Option<String>,
 
     /// All links signed with this key
-    #[arg(long, value_name = "KID")]
+    #[arg(long, value_name = "KID", allow_hyphen_values = true)]
     key: Option<String>,
 
     /// All links of the person with this id
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
     person: Option<String>,
 }
 

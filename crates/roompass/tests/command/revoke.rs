@@ -90,6 +90,22 @@ fn a_watermark_takes_back_what_was_issued_until_now() {
     assert_eq!(explain(&shell).0, 0, "it was issued later");
 }
 
+/// One name in 64 begins so.
+#[test]
+fn names_may_begin_with_a_hyphen() {
+    let shell = shell_with_link();
+    let names = [
+        ("--key", "-k"),
+        ("--token-id", "-t"),
+        ("--room", "-r"),
+        ("--person", "-p"),
+    ];
+    for (edition, (option, name)) in (1..).zip(names) {
+        let said = revoke(&shell, &[option, name]);
+        assert!(said.contains(&format!("edition {edition}")), "{said}");
+    }
+}
+
 #[test]
 fn a_link_of_another_key_is_not_taken_back() {
     let shell = shell_with_link();
