@@ -76,7 +76,12 @@ fn plan(on: On) -> ShardPlan {
 }
 
 fn strangers(on: On) -> Result<(), Box<dyn Error>> {
-    let stage = Stage::start_with(StagePlan::one_shard(plan(on)));
+    let stage = Stage::start_with(StagePlan::one_shard(ShardPlan {
+        // So long after its begin Prosody forgets a connection, however short it was: not in five minutes, which is its
+        // default, but soon enough to see in one whether anything else is kept.
+        options: "c2s_timeout = 10\n".to_owned(),
+        ..plan(on)
+    }));
     let shard = stage.shard("shard-a");
     let strangers = Strangers {
         a_second: 500,
