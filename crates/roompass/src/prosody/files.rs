@@ -77,15 +77,8 @@ impl Loaded {
 
 impl Config {
     fn read(path: &Path) -> Result<Self, Failure> {
-        let unread = |e: std::io::Error| {
-            let what = format!("cannot read {}: {e}", path.display());
-            Failure::new(
-                what,
-                "name Prosody's configuration with --config, and run this as somebody who may read it",
-            )
-        };
-        let real = fs::canonicalize(path).map_err(unread)?;
-        let bytes = files::read(&real, MOST_BYTES).map_err(unread)?;
+        let real = fs::canonicalize(path).map_err(|e| unread(path, &e))?;
+        let bytes = files::read(&real, MOST_BYTES).map_err(|e| unread(path, &e))?;
         if bytes.len() > MOST_BYTES {
             return Err(Failure::new(
                 format!("{} is longer than 4 MiB", path.display()),
@@ -127,15 +120,16 @@ impl Config {
     }
 }
 
+fn unread(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::new(
+        format!("cannot read {}: {error}", path.display()),
+        "name Prosody's configuration with --config, and run this as somebody who may read it",
+    )
+}
+
 /// Two runs at once would each take back half of what the other wrote.
 fn lock(main: &Path) -> Result<File, Failure> {
-    let file = File::open(main).map_err(|e| {
-        let what = format!("cannot read {}: {e}", main.display());
-        Failure::new(
-            what,
-            "name Prosody's configuration with --config, and run this as somebody who may read it",
-        )
-    })?;
+    let file = File::open(main).map_err(|e| unread(main, &e))?;
     file.try_lock().map_err(|_| {
         let what = format!("somebody else is at work on {}", main.display());
         Failure::new(what, "wait until the other `roompass prosody` has ended").not_done()
