@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
 
 use crate::failure::Failure;
 
@@ -38,13 +39,26 @@ pub(super) fn again(
     Err(refused("prosodyctl check config", &fresh.join(" / ")))
 }
 
+/// A server that hangs answers its shell never.
+const PATIENCE: Duration = Duration::from_mins(1);
+
 /// Runs `prosodyctl` on this configuration.
 pub(super) fn prosodyctl(place: &Place, arguments: &[&str]) -> io::Result<Output> {
-    Command::new(&place.prosodyctl)
-        .arg("--config")
-        .arg(&place.config)
-        .args(arguments)
-        .output()
+    let mut command = Command::new(&place.prosodyctl);
+    command.arg("--config").arg(&place.config).args(arguments);
+    within(PATIENCE, command)
+}
+
+fn within(patience: Duration, command: Command) -> io::Result<Output> {
+    let mut command = tokio::process::Command::from(command);
+    command.stdin(Stdio::null()).kill_on_drop(true);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let ended = async { tokio::time::timeout(patience, command.output()).await };
+    runtime
+        .block_on(ended)
+        .unwrap_or_else(|_elapsed| Err(io::ErrorKind::TimedOut.into()))
 }
 
 fn with_lua(file: &Path) -> Result<(), Failure> {
@@ -67,4 +81,23 @@ fn refused(program: &str, said: &str) -> Failure {
         format!("{program} says no: {said}"),
         "every file is as it was before; mend that, or write the lines of docs/operations.md by hand",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_waits_for_a_program_that_hangs() {
+        let mut hanging = Command::new("sleep");
+        hanging.arg("600");
+        let error = within(Duration::from_millis(50), hanging).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+        assert!(
+            within(PATIENCE, Command::new("true"))
+                .unwrap()
+                .status
+                .success()
+        );
+    }
 }
