@@ -22,8 +22,8 @@ const AT_LEAST: [(&str, &str, f64); 7] = [
 ];
 
 /// A line a goal, for those who took part.
-pub(crate) fn report(medians: &BTreeMap<String, f64>) {
-    let ratio = |one: &str, other: &str| Some(medians.get(one)? / medians.get(other)?);
+pub(crate) fn report(best: &BTreeMap<String, f64>) {
+    let ratio = |one: &str, other: &str| Some(best.get(one)? / best.get(other)?);
     println!("\ngoals");
     for (one, other, most) in AT_MOST {
         if let Some(ratio) = ratio(one, other) {

@@ -100,8 +100,8 @@ fn id(number: u32) -> TokenId {
     )
 }
 
-/// Nanoseconds that the feed adds to a decision: the median over all tokens, so that an interruption of one counts
-/// for nothing.
+/// Nanoseconds that the feed adds to a decision: of each token the quickest decision with the feed and without it, and
+/// the median of the differences over all tokens.
 fn lookup(informed: &Verifier, bare: &Verifier, tokens: &[String], now: Timestamp) -> f64 {
     let nanos = |verifier: &Verifier, token: &String| {
         let start = Instant::now();
@@ -112,13 +112,16 @@ fn lookup(informed: &Verifier, bare: &Verifier, tokens: &[String], now: Timestam
             Decision::Deny(_) => f64::INFINITY,
         }
     };
-    let difference = |token| {
-        // Whoever comes first fetches the token's text from memory; that is neither's cost.
-        black_box(nanos(bare, token));
-        nanos(informed, token) - nanos(bare, token)
-    };
-    let round = |_| tokens.iter().map(difference);
-    crate::median((0..ROUNDS).flat_map(round).collect())
+    let mut best = vec![(f64::INFINITY, f64::INFINITY); tokens.len()];
+    for _ in 0..ROUNDS {
+        for (token, (with, without)) in tokens.iter().zip(&mut best) {
+            // Whoever comes first fetches the token's text from memory; that is neither's cost.
+            black_box(nanos(bare, token));
+            *with = with.min(nanos(informed, token));
+            *without = without.min(nanos(bare, token));
+        }
+    }
+    crate::median(best.iter().map(|(with, without)| with - without).collect())
 }
 
 /// What this process has in memory (`proc(5)`).
