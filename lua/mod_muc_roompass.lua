@@ -43,10 +43,10 @@ local function plain_refusal(stanza, room_jid, code)
 	return { reply:tag("x", { xmlns = "http://jabber.org/protocol/muc" }):up() };
 end
 
-local function replies_to(event, code)
+local function replies_to(event, code, named)
 	local stanza, room_jid = event.stanza, event.room.jid;
 	if not refusal then return plain_refusal(stanza, room_jid, code); end
-	local text = door and door.guest_text(code) or (code == "verifier-unavailable" and shut_text or other_text);
+	local text = door and door.guest_text(code, event.origin, named and named.opens_at) or (code == "verifier-unavailable" and shut_text or other_text);
 	local form = refusal.form_for(event.origin, door and door.setting("refusal"), door and door.setting("kind"));
 	return refusal.replies(stanza, room_jid, code, text, form);
 end
@@ -68,7 +68,7 @@ local function refuse(event, code, named)
 	local origin, stanza = event.origin, event.stanza;
 	note(event, "deny", code, named);
 	if stanza.attr.type == "error" then return; end -- an error is never answered
-	for _, reply in ipairs(replies_to(event, code)) do
+	for _, reply in ipairs(replies_to(event, code, named)) do
 		origin.send(reply);
 	end
 end

@@ -10,6 +10,7 @@ local http = require "util.http";
 
 local xmlns_focus = "http://jitsi.org/protocol/focus";
 local max_token_size = 4096;
+local max_languages_size = 256; -- more is no browser's
 
 local neighbours, settings_lib, settings, stock, tenants; -- nil until loaded without a problem; until then nobody is exempt and no request passes
 
@@ -48,6 +49,12 @@ local function bearer(request)
 	return type(header) == "string" and header:match("^[Bb][Ee][Aa][Rr][Ee][Rr] +(%S+)$") or nil;
 end
 
+-- What the browser says its reader reads (RFC 9110 §12.5.4).
+local function languages(request)
+	local header = request.headers and request.headers.accept_language;
+	return type(header) == "string" and #header <= max_languages_size and header or nil;
+end
+
 local function read_token(token, request)
 	if not token or token == "" then token = bearer(request); end
 	-- One byte too many is kept, so that the verifier sees that it was too long; no more than that.
@@ -69,7 +76,7 @@ local function keep_link(event)
 	local query = request.url and request.url.query or "";
 	local token, room, named, plain = read_query(query);
 	if room and not is_plain(query, named, plain) then room = ""; end
-	event.session.roompass = { grants = {}, room_query = room, token = read_token(token, request) };
+	event.session.roompass = { grants = {}, languages = languages(request), room_query = room, token = read_token(token, request) };
 end
 
 -- Nobody has been verified yet: what other plugins took from the URL for the fields that Jitsi trusts, goes.

@@ -135,11 +135,28 @@ function door.setting(name)
 	return settings[name];
 end
 
--- nil when the library has no sentence. Jitsi's translator eats a text up to its last colon.
-function door.guest_text(code)
-	local texts = library and library.guest_text;
-	local text = type(texts) == "table" and texts[code];
-	if type(text) == "string" and not text:find(":", 1, true) then return text; end
+-- The best of what the guest's browser asked for; of equals, or if it asked for none of ours, the operator's.
+local function languages_of(link)
+	local asked, ours = link and link.languages, settings.language;
+	if not asked then return ours or ""; end
+	return ours and asked..","..ours..";q=0.001" or asked;
+end
+
+-- Jitsi's translator eats a text up to its last colon.
+local function words_of(f, ...)
+	local ran, text = pcall(f, ...);
+	if ran and type(text) == "string" and not text:find(":", 1, true) then return text; end
+end
+
+-- For the guest of this session. nil when the library has no sentence. `opens_at`: when somebody who is early may come in.
+function door.guest_text(code, session, opens_at)
+	local opens_in = opens_at and math.max(0, opens_at - os.time());
+	return library and words_of(library.guest_words, code, languages_of(session and session.roompass), opens_in);
+end
+
+-- For somebody inside whose link ends in so many seconds.
+function door.ending_text(session, seconds)
+	return library and words_of(library.ending_words, languages_of(session and session.roompass), seconds);
 end
 
 local function how_it_stands()

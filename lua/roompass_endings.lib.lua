@@ -16,7 +16,7 @@ local pause = 0.01; -- seconds
 
 local function say_goodbye(nick, real_jid, session, code, door)
 	local form = refusal.form_for(session, door.setting("refusal"));
-	session.send(refusal.farewell(nick, real_jid, code, door.guest_text(code) or code, form));
+	session.send(refusal.farewell(nick, real_jid, code, door.guest_text(code, session) or code, form));
 end
 
 -- The words go first: Jitsi's client leaves at them, and does not hear the rest. For the others it is an ordinary leave.
@@ -27,11 +27,9 @@ local function put_out(room, nick, real_jid, grant, code, door)
 	module:log("info", "Ended a stay in %s: %s (kid %s, jti %s)", room.jid, code, grant.kid, grant.jti or "none");
 end
 
-local function warn(room, real_jid, left)
-	local minutes = math.max(1, left // 60);
-	local text = ("Your link for this meeting ends in %d minute%s, and you will leave it then. Ask the organiser for a new link if you want to stay.")
-		:format(minutes, minutes == 1 and "" or "s");
+local function warn(room, real_jid, left, door)
 	local session = prosody.full_sessions[real_jid];
+	local text = door.ending_text(session, left) or "Your link for this meeting ends soon. Ask the organiser for a new one.";
 	session.send(st.message({ from = room.jid, to = real_jid, type = "groupchat" }):text_tag("body", text));
 end
 
@@ -48,7 +46,7 @@ local function look_at(round, room, node, nick, real_jid, grant)
 	-- On the grant, which a new link replaces.
 	if not round.expired or left > round.warn_before or grant.warned then return; end
 	grant.warned = true;
-	warn(room, real_jid, left);
+	warn(room, real_jid, left, round.door);
 end
 
 -- Listed before anything is done, for whoever leaves changes the room's own list. Whoever is in a breakout room came with a

@@ -124,6 +124,7 @@ local options = {
 	roompass_issuer = want_text;
 	roompass_key_set = want_key_set;
 	roompass_kind = want_one_of("main", "lobby", "breakout", "staff");
+	roompass_language = want_one_of("en", "de", "fr", "es");
 	roompass_lobby = want_one_of("gate", "knock");
 	roompass_main_domains = want_domains;
 	roompass_main_muc = want_domain;

@@ -113,6 +113,7 @@ local function read()
 		issuer = text_option("roompass_issuer");
 		key_set = place_option("roompass_key_set");
 		kind = kind;
+		language = text_option("roompass_language");
 		lobby = text_option("roompass_lobby") or "gate";
 		main_domains = read_main_domains();
 		main_muc = main_muc;

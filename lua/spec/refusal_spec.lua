@@ -69,8 +69,36 @@ describe("a refusal", function ()
 		end
 	end);
 
+	local function reason_for(headers, global, query, now)
+		local shard = shards.new { global = global };
+		shard.server.now = now or shard.server.now;
+		local guest = shard.server:connect(query or "room=standup", headers);
+		shard.server:create_and_join(guest, shards.guest_jid, "standup@conference.example.org");
+		shards.close(shard);
+		return guest.sent[2]:get_child("x", xmlns_muc_user):get_child("destroy"):get_child_text("reason");
+	end
+
+	it("is in the language that the guest's browser asks for, else in the operator's, else in English", function ()
+		local function in_language(language) return real.rv.guest_words("token-missing", language); end
+		local german = { accept_language = "de-AT,en;q=0.8" };
+		assert.equal(in_language("de"), reason_for(german));
+		assert.equal(in_language("de"), reason_for(german, { roompass_language = "fr" }));
+		assert.equal(in_language("fr"), reason_for({ accept_language = "ja" }, { roompass_language = "fr" }));
+		assert.equal(in_language("fr"), reason_for(nil, { roompass_language = "fr" }));
+		assert.equal(in_language("en"), reason_for({ accept_language = "ja" }));
+		assert.equal(in_language("en"), reason_for({ accept_language = ("de,"):rep(100) }));
+		assert.equal(in_language("en"), real.rv.guest_text["token-missing"]);
+		assert.not_equal(in_language("en"), in_language("fr"));
+	end);
+
+	it("says to somebody early how long it takes yet", function ()
+		local text = reason_for(nil, nil, "room=standup&token="..real.member, real.starts - 8100);
+		assert.equal(real.rv.guest_words("too-early", "en", 8100), text);
+		assert.truthy(text:find("This meeting opens in 2 h 15 min.", 1, true));
+	end);
+
 	it("has words of its own when the library has none", function ()
-		local library = setmetatable({ guest_text = { ["token-missing"] = "eaten: by the translator" } }, { __index = real.rv });
+		local library = setmetatable({ guest_words = function () return "eaten: by the translator" end }, { __index = real.rv });
 		local shard = shards.new { library = library };
 		local _, guest = shards.try_room(shard, "room=standup");
 		local destroy = guest.sent[2]:get_child("x", xmlns_muc_user):get_child("destroy");

@@ -82,10 +82,13 @@ impl Names {
         Ok(table)
     }
 
-    /// What a log may say of a refused token.
+    /// What may be said of a refused token.
     pub(crate) fn signed_by(&self, lua: &Lua, signed_by: &SignedBy) -> Result<Table> {
-        let table = lua.create_table_with_capacity(0, 2)?;
+        let table = lua.create_table_with_capacity(0, 3)?;
         table.raw_set(&self.kid, signed_by.key_id.as_str())?;
+        if let Some(opens) = signed_by.opens_at {
+            table.raw_set("opens_at", opens.as_secs())?;
+        }
         if let Some(id) = &signed_by.token_id {
             table.raw_set(&self.jti, id.as_str())?;
         }

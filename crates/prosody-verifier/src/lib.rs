@@ -16,8 +16,8 @@ use mlua::{
     Function, IntoLuaMulti, Lua, LuaString, MultiValue, Result, Table, UserData, UserDataMethods,
 };
 use room_token::{
-    Arrival, Decision, DenyReason, KeyId, Parent, Revocations, RoomName, Stay, Timestamp, TokenId,
-    Verifier,
+    Arrival, Decision, DenyReason, KeyId, Language, Parent, Revocations, RoomName, Stay, Timestamp,
+    TokenId, Verifier,
 };
 
 use self::answer::Names;
@@ -47,11 +47,46 @@ fn roompass_verifier(lua: &Lua) -> Result<Table> {
             .map(|reason| reason.code())
             .collect::<Vec<_>>(),
     )?;
+    add_words(lua, &module)?;
+    Ok(module)
+}
+
+/// What guests are told: all sentences in English, and one in a language of theirs.
+fn add_words(lua: &Lua, module: &Table) -> Result<()> {
     let texts = DenyReason::ALL
         .iter()
         .map(|reason| (reason.code(), reason.guest_text()));
     module.set("guest_text", lua.create_table_from(texts)?)?;
-    Ok(module)
+    module.set(
+        "guest_words",
+        lua.create_function(
+            |_, (code, languages, opens_in): (LuaString, LuaString, _)| {
+                Ok(guest_words(&code, &languages, opens_in))
+            },
+        )?,
+    )?;
+    module.set(
+        "ending_words",
+        lua.create_function(|_, (languages, seconds): (LuaString, _)| {
+            Ok(ending_words(&languages, seconds))
+        })?,
+    )
+}
+
+/// `guest_words(code, languages, opens_in)` → what the guest is told: in the best of the languages, which are an
+/// `Accept-Language` (RFC 9110 §12.5.4), and for somebody who is early with the seconds until the door opens; `nil` for a
+/// code that is none.
+fn guest_words(code: &LuaString, languages: &LuaString, opens_in: Option<u64>) -> Option<String> {
+    let code = code.to_string_lossy();
+    let reason = DenyReason::ALL.iter().find(|reason| reason.code() == code);
+    let language = Language::preferred(&languages.to_string_lossy());
+    reason.map(|reason| reason.guest_text_before(language, opens_in).into_owned())
+}
+
+/// `ending_words(languages, seconds)` → what somebody in a room is told whose link ends in so many seconds.
+fn ending_words(languages: &LuaString, seconds: u64) -> String {
+    let language = Language::preferred(&languages.to_string_lossy());
+    room_token::ending_text(language, seconds)
 }
 
 /// `new { key_set = …, root_key = …, seen_key_set = …, issuer = …, audience = …, leeway = …, revocations = …, seen = …,

@@ -2,6 +2,8 @@
 
 mod guest_text;
 
+pub use guest_text::ending_text;
+
 use strum::VariantArray;
 use thiserror::Error;
 

@@ -58,7 +58,7 @@ mod token_id;
 mod verify;
 mod windows;
 
-pub use decision::{Admission, Decision, DenyReason};
+pub use decision::{Admission, Decision, DenyReason, ending_text};
 pub use deployment::{Deployment, DeploymentError};
 pub use explain::{Check, CheckName, Explanation, Outcome};
 pub use features::{Features, FeaturesError};

@@ -201,13 +201,15 @@ pub struct TokenName {
     pub windows: Option<Windows>,
 }
 
-/// What a log may say of a token, refused or not.
+/// What may be said of a token, refused or not: to a log, and to its bearer when to come back.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct SignedBy {
     /// The key that signed it.
     pub key_id: KeyId,
     /// `jti`, if the claims make sense and have one.
     pub token_id: Option<TokenId>,
+    /// When the door opens, for somebody who came too early or between two meetings.
+    pub opens_at: Option<Timestamp>,
 }
 
 /// Why there is no verifier.

@@ -3,6 +3,7 @@
 // Does what that client does: logs in without an account, asks the focus for the
 // conference, joins when told that it is ready, and says how it went.
 
+import http from 'node:http';
 import { $iq, $msg, $pres, Strophe } from 'strophe.js';
 import { readPlan, tell, within } from './plan.mjs';
 import { NS, affiliationOf, child, children, conditionOf, isOwn, nickOf, refusalIn } from './stanza.mjs';
@@ -143,7 +144,16 @@ async function obey(connection, plan, line) {
 
 const unreachable = (error) => ({ outcome: 'unreachable', text: error.message });
 
+/** Asks for this language as a browser does, with every request: neither library of ours has a place for it. */
+function read(language) {
+  FetchRequest.headers['Accept-Language'] = language;
+  const { request } = http;
+  http.request = (options, ...rest) =>
+    request({ ...options, headers: { ...options.headers, 'Accept-Language': language } }, ...rest);
+}
+
 const plan = await readPlan();
+if (plan.language) read(plan.language);
 globalThis.XMLHttpRequest = FetchRequest;
 Strophe.setLogLevel(Strophe.LogLevel.FATAL);
 const connection = new Strophe.Connection(plan.service);

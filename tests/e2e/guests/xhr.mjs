@@ -5,12 +5,15 @@ export class FetchRequest {
   /** Called with the headers of every answer. */
   static onHeaders = () => {};
 
+  /** Sent with every request. */
+  static headers = {};
+
   readyState = 0;
   status = 0;
   responseText = '';
   responseXML = null;
   onreadystatechange = () => {};
-  #headers = {};
+  #headers = { ...FetchRequest.headers };
   #stop = new AbortController();
 
   open(method, url) {

@@ -27,6 +27,7 @@ pub(crate) struct Plan {
     jid: Option<String>,
     password: Option<String>,
     room_password: Option<String>,
+    language: Option<String>,
 }
 
 /// Somebody who wants to enter a room.
@@ -96,6 +97,13 @@ impl Guest {
     pub fn over_bosh(mut self) -> Self {
         self.scheme = "http";
         self.path = "http-bind";
+        self
+    }
+
+    /// With a browser whose reader reads these languages (`Accept-Language`).
+    #[must_use]
+    pub fn reading(mut self, languages: &str) -> Self {
+        self.plan.language = Some(languages.to_owned());
         self
     }
 

@@ -99,11 +99,15 @@ fn hostile_tokens(stage: &Stage) -> Vec<(&'static str, String, &'static str)> {
 
 /// The sentence that the verifier has for a code.
 fn guest_text(code: &str) -> String {
-    let script = "local rv = package.loadlib(arg[1], 'luaopen_roompass_verifier')(); io.write(rv.guest_text[arg[2]])";
+    guest_text_in("en", code)
+}
+
+fn guest_text_in(language: &str, code: &str) -> String {
+    let script = "local rv = package.loadlib(arg[1], 'luaopen_roompass_verifier')(); io.write(rv.guest_words(arg[2], arg[3]))";
     let mut lua = Command::new("lua5.4");
     lua.args(["-e", script, "/dev/null"])
         .arg(artifacts::verifier())
-        .arg(code);
+        .args([code, language]);
     String::from_utf8(lua.output().unwrap().stdout).unwrap()
 }
 
@@ -111,7 +115,8 @@ fn guest_text(code: &str) -> String {
 fn assert_in_words(report: &Report, case: &str) {
     assert_eq!(report.form, Some(Form::Destroy), "{case}: {report:#?}");
     let text = report.text.as_deref().unwrap();
-    assert_eq!(text, guest_text(report.code.as_deref().unwrap()), "{case}");
+    let sentence = guest_text(report.code.as_deref().unwrap());
+    assert!(text.starts_with(&sentence), "{case}: {text}");
     assert!(text.contains(' '), "{case}: no sentence: {text:?}");
     assert!(
         !text.contains(':'),
@@ -210,6 +215,37 @@ fn a_good_token_opens_no_room_but_its_own() {
     elsewhere.expect_refused("wrong-room");
     assert_eq!(stage.rooms(), [""; 0]);
     assert_eq!(stage.seen_by_focus(), [""; 0]);
+}
+
+#[test]
+fn a_guest_reads_why_in_a_language_of_their_own() {
+    let stage = one_shard("roompass_language = \"es\"");
+    let link = stage.link(ROOM).without_token();
+    for (asked, spoken) in [
+        (Some("de-AT,en;q=0.5"), "de"),
+        (Some("ja"), "es"),
+        (None, "es"),
+    ] {
+        let guest = Guest::strophe(&link);
+        let guest = asked.into_iter().fold(guest, Guest::reading);
+        for guest in [guest.clone().over_bosh(), guest] {
+            let text = guest.run().text.unwrap();
+            assert_eq!(text, guest_text_in(spoken, "token-missing"), "{asked:?}");
+        }
+    }
+}
+
+#[test]
+fn a_guest_who_is_early_reads_how_long_it_takes() {
+    let stage = one_shard("");
+    let mut claims = Forge::claims(ROOM);
+    // Half a minute more, so that it is the same number of minutes however long the guest is on the way.
+    claims["nbf"] = json!(epoch_seconds() + 30 * 60 - 30);
+    let token = Forge::with_key(stage.issuer().key()).sign(&claims);
+    let report = Guest::strophe(&stage.link(ROOM).with_token(&token)).run();
+    report.expect_refused("too-early");
+    let text = report.text.unwrap();
+    assert!(text.ends_with("This meeting opens in 30 min."), "{text}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Who hears of a check. At a door nobody does, and nothing is formatted.
 
 use crate::explain::{Check, CheckName, Explanation, Outcome};
-use crate::{Decision, DenyReason, KeyId, SignedBy, TokenId};
+use crate::{Decision, DenyReason, KeyId, SignedBy, Timestamp, TokenId};
 
 pub(super) trait Tell {
     /// A check passed.
@@ -23,6 +23,9 @@ pub(super) trait Tell {
 
     /// The claims make sense, so it may be said which token it is.
     fn identified(&mut self, _id: Option<&TokenId>) {}
+
+    /// The door is shut for now, and opens then.
+    fn opens(&mut self, _at: Timestamp) {}
 }
 
 pub(super) struct Silent;
@@ -64,12 +67,19 @@ impl Tell for Naming {
         self.0 = Some(SignedBy {
             key_id: key.clone(),
             token_id: None,
+            opens_at: None,
         });
     }
 
     fn identified(&mut self, id: Option<&TokenId>) {
         if let Some(signed) = &mut self.0 {
             signed.token_id = id.cloned();
+        }
+    }
+
+    fn opens(&mut self, at: Timestamp) {
+        if let Some(signed) = &mut self.0 {
+            signed.opens_at = Some(at);
         }
     }
 }

@@ -34,10 +34,21 @@ pub(super) fn check_opening(
         )
     };
     if now.plus(leeway.as_secs()) < opens {
+        tell.opens(opens_first(claims));
         return Err(tell.refused(CheckName::Opening, DenyReason::TooEarly, seen));
     }
     tell.passed(CheckName::Opening, seen);
     Ok(())
+}
+
+/// A series may begin later than its token counts.
+fn opens_first(claims: &Claims) -> Timestamp {
+    let opens = claims.validity.opens_at();
+    let window = claims
+        .windows
+        .as_ref()
+        .and_then(|all| all.at_or_after(opens));
+    window.map_or(opens, |window| window.opens.max(opens))
 }
 
 pub(super) fn check_expiry(
@@ -78,9 +89,12 @@ pub(super) fn check_window(
             });
             Ok(window.shuts.min(ends))
         }
-        Some(next) => Err(tell.refused(NAME, DenyReason::OutsideWindow, || {
-            format!("opens next {}, asked at {now}", next.opens)
-        })),
+        Some(next) => {
+            tell.opens(next.opens);
+            Err(tell.refused(NAME, DenyReason::OutsideWindow, || {
+                format!("opens next {}, asked at {now}", next.opens)
+            }))
+        }
         None => Err(tell.refused(NAME, DenyReason::OutsideWindow, || {
             format!("the last meeting ended {}, asked at {now}", windows.end())
         })),

@@ -20,4 +20,7 @@ pub(super) const TEXTS: Texts = Texts {
     expired: "This link has expired. Please ask the organiser for a new one.",
     wrong_room: "This link is for another room. Please check the address in your invitation.",
     out_of_order: "This server cannot check invitations at the moment. Please try again later, and tell its administrator.",
+    opens_in: "This meeting opens in {wait}.",
+    ends_in: "Your link for this meeting ends in {wait}, and you will leave it then. Ask the organiser for a new link if you want to stay.",
+    days: "days",
 };

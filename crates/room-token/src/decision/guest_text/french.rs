@@ -20,4 +20,7 @@ pub(super) const TEXTS: Texts = Texts {
     expired: "Ce lien a expiré. Demandez-en un nouveau à l’organisateur.",
     wrong_room: "Ce lien est fait pour une autre salle. Vérifiez l’adresse dans votre invitation.",
     out_of_order: "Ce serveur ne peut pas vérifier les invitations en ce moment. Réessayez plus tard, et prévenez son administrateur.",
+    opens_in: "La réunion ouvre dans {wait}.",
+    ends_in: "Votre lien pour cette réunion prend fin dans {wait}, et vous la quitterez alors. Demandez un nouveau lien à l’organisateur si vous voulez rester.",
+    days: "jours",
 };

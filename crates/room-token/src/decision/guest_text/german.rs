@@ -20,4 +20,7 @@ pub(super) const TEXTS: Texts = Texts {
     expired: "Dieser Link ist abgelaufen. Bitten Sie die Gastgeber um einen neuen.",
     wrong_room: "Dieser Link gehört zu einem anderen Raum. Bitte prüfen Sie die Adresse in Ihrer Einladung.",
     out_of_order: "Dieser Server kann Einladungen im Moment nicht prüfen. Bitte versuchen Sie es später noch einmal und sagen Sie der Administration Bescheid.",
+    opens_in: "Das Treffen wird in {wait} geöffnet.",
+    ends_in: "Ihr Link für dieses Treffen endet in {wait}, dann verlassen Sie es. Bitten Sie die Gastgeber um einen neuen Link, wenn Sie bleiben möchten.",
+    days: "Tagen",
 };

@@ -20,4 +20,7 @@ pub(super) const TEXTS: Texts = Texts {
     expired: "Este enlace ha caducado. Pida uno nuevo a quien organiza la reunión.",
     wrong_room: "Este enlace es para otra sala. Compruebe la dirección en su invitación.",
     out_of_order: "Este servidor no puede comprobar invitaciones en este momento. Inténtelo más tarde y avise a su administrador.",
+    opens_in: "La reunión se abre dentro de {wait}.",
+    ends_in: "Su enlace para esta reunión termina dentro de {wait}, y entonces saldrá de ella. Pida un enlace nuevo a quien organiza la reunión si quiere quedarse.",
+    days: "días",
 };
