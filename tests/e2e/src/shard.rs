@@ -1,11 +1,13 @@
 //! A real Prosody on loopback, in a folder that a test may break.
 
 mod files;
+mod full_disk;
 mod usage;
 mod whole;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Duration;
 
 use crate::artifacts;
@@ -55,6 +57,8 @@ pub struct ShardPlan {
     pub collector: Collector,
     /// How wrong its clock is, in seconds, such as `+600`.
     pub clock: Option<&'static str>,
+    /// The disk that the door keeps its copies on has no byte left.
+    pub has_full_disk: bool,
     /// More `roompass_*` options, as lines of Lua; a later one replaces an earlier.
     pub options: String,
     /// More lines for the host of the guests.
@@ -106,7 +110,7 @@ impl Shard {
     }
 
     pub(crate) fn spawn(&mut self) {
-        let mut prosody = self.plan.prosody.command("prosody");
+        let mut prosody = self.program();
         prosody.arg("-F").arg("--config").arg(self.config_file());
         if let Some(offset) = self.plan.clock {
             prosody.env("LD_PRELOAD", artifacts::faketime());
@@ -115,6 +119,15 @@ impl Shard {
         let console = self.folder.join("console.log");
         let process = Process::spawn(&self.name, &prosody, &console).with_log(&self.log_file());
         self.process = Some(process);
+    }
+
+    fn program(&self) -> Command {
+        let prosody = self.plan.prosody.program("prosody");
+        if self.plan.has_full_disk {
+            full_disk::at(&self.folder.join("data/roompass"), &prosody)
+        } else {
+            Command::new(prosody)
+        }
     }
 
     pub(crate) fn wait_until_ready(&mut self) {

@@ -4,10 +4,8 @@
     reason = "helpers of a test may panic as it does"
 )]
 
-use std::fs;
 use std::io::{self, BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
-use std::os::unix::fs::symlink;
 use std::thread;
 use std::time::Duration;
 
@@ -129,16 +127,17 @@ fn a_feed_of_fifty_megabytes_is_taken_while_people_come_and_go() {
 }
 
 #[test]
-fn a_data_folder_that_takes_nothing_costs_the_copies_and_no_guest() {
+fn a_full_disk_costs_the_copies_and_no_guest() {
     let port = Port::any();
     let at = port.address();
-    let mut stage = prepare(format!(
-        "roompass_key_set = \"http://{at}/.well-known/jwks.json\"\n\
-         roompass_revocations = \"http://{at}/.well-known/revocations\""
-    ));
-    // Nobody can make a file there, whoever they are.
-    let data = stage.shard("shard-a").folder().join("data/roompass");
-    symlink("/proc", &data).unwrap();
+    let mut stage = Stage::prepare(StagePlan::one_shard(ShardPlan {
+        has_full_disk: true,
+        options: format!(
+            "roompass_key_set = \"http://{at}/.well-known/jwks.json\"\n\
+             roompass_revocations = \"http://{at}/.well-known/revocations\""
+        ),
+        ..ShardPlan::default()
+    }));
     let list = stage.folder().join("revocations.json");
     let arguments = ["--revocations", &list.display().to_string()];
     let service = stage.issuer().serve_with(port, &arguments);
@@ -174,5 +173,4 @@ fn a_data_folder_that_takes_nothing_costs_the_copies_and_no_guest() {
     stage.restart_shard("shard-a");
     let shut = Guest::strophe(&good).run();
     shut.expect_refused("verifier-unavailable");
-    fs::remove_file(&data).unwrap();
 }
