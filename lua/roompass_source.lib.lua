@@ -91,8 +91,14 @@ function source_mt:look_at_url(done, is_on_time)
 	end);
 end
 
--- Not all shards at once, and never later than was asked for.
+-- Never later than was asked for. A file is looked at by every door of this server in the same second, so that a link is
+-- dead at all of them; who asks others does not do so with all other shards at once.
 function source_mt:schedule()
+	if not is_url(self.place) then
+		local wait = math.max(1, self.wait());
+		self.timer = module:add_timer(wait - os.time() % wait, function () self:look(true); end);
+		return;
+	end
 	local wait, since, chance = self.wait(self.max_age), 0, math.random();
 	if self.answered_at then
 		since, chance = os.time() - self.answered_at, errand.chance(self.place, self.answered_at);

@@ -41,6 +41,20 @@ describe("the revocations", function ()
 		assert_status(shard, "info", "revocations 2 with 1 entries, 0 s old");
 	end);
 
+	it("are known to all doors of a server in the same second", function ()
+		shard = shards.new { feed = feeds.nothing };
+		shard.server:pass(3);
+		shard.server:add_host("lobby.example.org", { component_module = "muc", roompass_kind = "lobby", roompass_main_muc = "conference.example.org" });
+		local lobby = shard.server:load("lobby.example.org", "muc_roompass");
+		local function edition(door) return door.status_text:match("revocations %d+"); end
+		shards.rewrite(shard.feed, feeds.member);
+		for _ = 1, 10 do
+			shard.server:pass(1);
+			assert.equal(edition(shard.muc), edition(lobby));
+		end
+		assert.equal("revocations 2", edition(lobby));
+	end);
+
 	it("are taken when there are newer ones, also against who was admitted before", function ()
 		shard = shards.new { feed = feeds.nothing };
 		local guest = shard.server:connect(member);
