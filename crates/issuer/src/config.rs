@@ -11,6 +11,7 @@ use serde::Deserialize;
 use thiserror::Error;
 
 pub use self::template::template;
+use crate::LogFormat;
 
 /// Everything that can be set. What is left out has the value that its line shows, or none.
 #[derive(Clone, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq)]
@@ -40,6 +41,12 @@ pub struct Config {
     /// A file with a secret for programs that may do everything; mode 0600. API keys are the better way.
     #[schemars(example = "/etc/roompass/admin.token")]
     pub admin_token_file: Option<PathBuf>,
+    /// A file with the token of a monitor elsewhere, for /metrics; mode 0600. Left out, one on this machine may ask.
+    #[schemars(example = "/etc/roompass/metrics.token")]
+    pub metrics_token_file: Option<PathBuf>,
+    /// How a line for each request is written on standard error: text, json or none.
+    #[schemars(extend("default" = "text"))]
+    pub log_format: Option<LogFormat>,
     /// The list of what was taken back.
     #[schemars(example = "/var/lib/roompass/revocations.json")]
     pub revocations: Option<PathBuf>,

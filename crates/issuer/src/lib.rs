@@ -4,7 +4,8 @@
 //! half of its key. It takes no part in any decision at a door and may be down while guests come in.
 //!
 //! The clock, randomness and the key come in as parameters ([`Settings`], [`Office`]); [`key_file`] reads and
-//! writes the key. Nothing is logged: what passes through here are tokens, names and rooms.
+//! writes the key. What passes through here are tokens, names and rooms, so [`Log`] has the pattern of an address and never
+//! the address.
 //!
 //! ```
 //! use issuer::{BaseUrl, Ending, Office, Schedule};
@@ -37,6 +38,8 @@ mod ledger;
 mod link;
 mod link_report;
 mod locked_file;
+mod log;
+mod metrics;
 mod office;
 mod people;
 #[cfg(feature = "pkcs11")]
@@ -69,6 +72,7 @@ pub use ledger::{
 pub use link::{BaseUrl, JoinLink, LinkError};
 pub use link_report::LinkReport;
 pub use locked_file::LockedFileError;
+pub use log::{Event, Log, LogFormat};
 pub use office::{IssuedLink, Office, OfficeError};
 pub use people::api_keys;
 pub use people::{

@@ -17,7 +17,7 @@ pub use self::tls::{TlsError, TlsFiles};
 use crate::people::{accounts, invite_administrator};
 use crate::web::{self, App};
 use crate::{
-    AdminToken, BaseUrl, Ledger, LedgerAddress, LedgerError, Office, OfficeError, PublicUrl,
+    AdminToken, BaseUrl, Ledger, LedgerAddress, LedgerError, Log, Office, OfficeError, PublicUrl,
     RevocationFile,
 };
 
@@ -30,6 +30,8 @@ pub struct Settings {
     pub office: Office,
     /// Without one, only this machine may ask.
     pub admin_token: Option<AdminToken>,
+    /// What a monitor elsewhere sends to read the numbers.
+    pub metrics_token: Option<AdminToken>,
     /// What was taken back; without it nothing can be, here.
     pub revocations: Option<RevocationFile>,
     /// Where what is issued is recorded; without it, nowhere.
@@ -42,6 +44,8 @@ pub struct Settings {
     pub public_url: Option<PublicUrl>,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// Where the lines of the log go.
+    pub log: Log,
     /// Fresh randomness.
     pub random: fn() -> [u8; 32],
     /// The clock.

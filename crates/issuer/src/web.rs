@@ -17,12 +17,15 @@ mod guard;
 mod handouts;
 mod headers;
 mod invitation;
+mod issuing;
 mod keys;
 mod link;
 mod link_row;
 mod links;
 mod lists;
 mod members;
+mod metrics;
+mod observe;
 mod openapi;
 mod page;
 mod patience;
@@ -50,7 +53,7 @@ use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use room_token::{Grant, Timestamp, TokenId, Validity};
+use room_token::{Timestamp, TokenId};
 use serde::Serialize;
 use tower::{ServiceBuilder, ServiceExt};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -61,18 +64,19 @@ use self::document::Document;
 use self::openapi::ProblemBody;
 use self::problem::Problem;
 use self::revocations::Feed;
-use crate::ledger::Relation;
-use crate::people::{Actor, Door};
-use crate::{
-    AdminToken, Batch, IssuedLink, Ledger, LinkRecord, Office, OfficeError, PublicUrl, ServeError,
-    Settings,
-};
+use crate::metrics::Metrics;
+use crate::people::Door;
+use crate::{AdminToken, Batch, Ledger, Log, Office, OfficeError, PublicUrl, ServeError, Settings};
 
 /// What every request may look at.
 #[derive(Debug)]
 pub(crate) struct App {
     office: Office,
     admin_token: Option<AdminToken>,
+    /// For a monitor elsewhere.
+    metrics_token: Option<AdminToken>,
+    metrics: Metrics,
+    log: Log,
     feed: Option<Feed>,
     ledger: Option<Ledger>,
     /// Where people sign in; without it, there are no accounts.
@@ -95,6 +99,9 @@ impl App {
         Ok(Self {
             office: settings.office,
             admin_token: settings.admin_token,
+            metrics_token: settings.metrics_token,
+            metrics: Metrics::default(),
+            log: settings.log,
             feed: settings.revocations.map(Feed::new),
             ledger,
             door: settings.accounts.then(Door::default),
@@ -140,47 +147,6 @@ impl App {
 
     fn client(&self, peer: Option<IpAddr>, headers: &HeaderMap) -> String {
         sign_in::client(peer, headers, &self.trusted_proxies)
-    }
-
-    /// Signs a link; with a ledger, it is shown only after its row is durable.
-    async fn issue(
-        &self,
-        actor: &Actor,
-        grant: Grant,
-        validity: Validity,
-    ) -> Result<IssuedLink, Problem> {
-        actor.needs_room(grant.room())?;
-        let issued = self.office.issue(grant, validity, (self.token_id)())?;
-        if let Some(ledger) = &self.ledger {
-            ledger.record(&actor.name, &issued, (self.now)()).await?;
-        }
-        Ok(issued)
-    }
-
-    /// The same for a link that is made from another of the ledger's.
-    async fn issue_next(
-        &self,
-        actor: &Actor,
-        grant: Grant,
-        validity: Validity,
-        relation: Relation<'_>,
-    ) -> Result<(IssuedLink, LinkRecord), Problem> {
-        actor.needs_room(grant.room())?;
-        let issued = self.office.issue(grant, validity, (self.token_id)())?;
-        let (ledger, now) = (self.ledger()?, (self.now)());
-        let record = ledger.record_next(&actor.name, &issued, relation, now);
-        let record = record.await?;
-        Ok((issued, record))
-    }
-
-    /// Notes what was done, where there is a ledger.
-    async fn note(&self, actor: &Actor, action: &str, subject: &str) -> Result<(), Problem> {
-        match &self.ledger {
-            Some(ledger) => Ok(ledger
-                .note(&actor.name, action, subject, (self.now)())
-                .await?),
-            None => Ok(()),
-        }
     }
 }
 
@@ -264,6 +230,7 @@ fn for_programs() -> Router<Arc<App>> {
         .route("/.well-known/jwks.jwt", get(signed_key_set))
         .route("/.well-known/revocations", get(revocations::feed))
         .route("/healthz", get(healthy))
+        .route("/metrics", get(metrics::metrics))
 }
 
 /// A form or an API call has a few hundred bytes.
@@ -280,6 +247,7 @@ fn guarded(routes: Router<Arc<App>>, app: &Arc<App>) -> Router<Arc<App>> {
         ServiceBuilder::new()
             .layer(map_response(headers::add))
             .layer(from_fn_with_state(Arc::clone(app), present::present))
+            .layer(from_fn_with_state(Arc::clone(app), observe::observe))
             .layer(CatchPanicLayer::custom(present::panicked))
             .layer(from_fn(patience::bounded))
             .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))

@@ -26,6 +26,7 @@ mod keys;
 mod knock;
 mod ledger;
 mod ledger_copies;
+mod log;
 mod notify;
 mod prosody;
 mod revoke;

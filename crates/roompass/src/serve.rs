@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use std::pin::Pin;
 
 use issuer::{
-    AdminToken, BaseUrl, Listening, Office, OfficeError, PublicUrl, RevocationFile, Settings,
-    TlsFiles,
+    AdminToken, BaseUrl, Listening, Log, LogFormat, Office, OfficeError, PublicUrl, RevocationFile,
+    Settings, TlsFiles,
 };
 use room_token::{Timestamp, TokenId};
 use tokio::signal::unix::{SignalKind, signal};
@@ -18,6 +18,7 @@ use crate::answer::Answer;
 use crate::deployment::DeploymentArgs;
 use crate::failure::Failure;
 use crate::ledger::LedgerArgs;
+use crate::log::Lines;
 use crate::signed_set::SignedKeySetArgs;
 use crate::state::{State, StateArgs};
 use crate::{clock, notify, signing_key};
@@ -73,6 +74,14 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE", env = "ROOMPASS_ADMIN_TOKEN_FILE")]
     admin_token_file: Option<PathBuf>,
 
+    /// A file with the token of a monitor elsewhere, for /metrics; mode 0600
+    #[arg(long, value_name = "FILE", env = "ROOMPASS_METRICS_TOKEN_FILE")]
+    metrics_token_file: Option<PathBuf>,
+
+    /// How a line for each request is written on standard error: text, json or none [default: text]
+    #[arg(long, value_name = "FORMAT", env = "ROOMPASS_LOG_FORMAT", value_parser = log_format)]
+    log_format: Option<LogFormat>,
+
     /// Keep the list of what was taken back in this file, and publish it for the shards
     #[arg(long, value_name = "FILE", env = "ROOMPASS_REVOCATIONS")]
     revocations: Option<PathBuf>,
@@ -102,13 +111,20 @@ fn address(text: &str) -> Result<SocketAddr, String> {
         .map_err(|_| format!("{what}; write it like {fix}"))
 }
 
+fn log_format(text: &str) -> Result<LogFormat, String> {
+    let unknown = || "there is no such format; write text, json or none".to_owned();
+    LogFormat::parse(text).ok_or_else(unknown)
+}
+
 pub(crate) fn run(args: &Args) -> Result<Answer, Failure> {
     // A clock or randomness that fails must stop us here, not at the first link.
     clock::now()?;
     clock::random::<8>()?;
     let resolved = args.resolve()?;
     args.keep_development_at_home(resolved.listen)?;
-    let settings = args.settings(&resolved)?;
+    let mut settings = args.settings(&resolved)?;
+    let lines = Lines::begin(resolved.log_format);
+    settings.log = lines.log();
     let ready = settings.office.check_ready(clock::now()?);
     let gate = args.gate.open(
         &resolved.key()?,
@@ -133,6 +149,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Failure> {
             None => issuer.await,
         }
     })?;
+    lines.end();
     Ok(Answer::done(""))
 }
 
@@ -166,6 +183,8 @@ impl Args {
             base_url: self.base_url.clone().or(file.base_url),
             public_url: self.public_url.clone().or(file.public_url),
             admin_token_file: self.admin_token_file.clone().or(file.admin_token_file),
+            metrics_token_file: self.metrics_token_file.clone().or(file.metrics_token_file),
+            log_format: self.log_format.or(file.log_format).unwrap_or_default(),
             revocations: self.revocations.clone().or(file.revocations),
             ledger: self.ledger.url().or(file.ledger),
             issuer: file.issuer,
@@ -213,6 +232,7 @@ impl Args {
 
     fn settings(&self, resolved: &Resolved) -> Result<Settings, Failure> {
         let admin_token = resolved.admin_token_file.as_deref().map(AdminToken::read);
+        let metrics_token = resolved.metrics_token_file.as_deref().map(AdminToken::read);
         let public_url = resolved.public_url.as_deref().map(PublicUrl::parse);
         let ledger = resolved.ledger.as_deref();
         let loopback = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
@@ -222,6 +242,9 @@ impl Args {
             admin_token: admin_token
                 .transpose()
                 .map_err(|e| Failure::because("the admin token", &e))?,
+            metrics_token: metrics_token
+                .transpose()
+                .map_err(|e| Failure::because("the token for /metrics", &e))?,
             revocations: resolved.revocations().as_deref().map(RevocationFile::at),
             ledger: match &resolved.state {
                 Some(state) => Some(state.ledger(ledger)?),
@@ -236,6 +259,7 @@ impl Args {
                 .trusted_proxies
                 .clone()
                 .unwrap_or(loopback.to_vec()),
+            log: Log::nowhere(),
             random: fresh_secret,
             now: now_or_never,
             token_id: fresh_token_id,
@@ -273,6 +297,8 @@ struct Resolved {
     base_url: Option<String>,
     public_url: Option<String>,
     admin_token_file: Option<PathBuf>,
+    metrics_token_file: Option<PathBuf>,
+    log_format: LogFormat,
     revocations: Option<PathBuf>,
     ledger: Option<String>,
     issuer: Option<String>,

@@ -78,7 +78,9 @@ fn every_prosody_option_a_document_names_exists_and_is_documented() {
             let is_file = structure::root()
                 .join(format!("lua/{option}.lib.lua"))
                 .exists();
-            let named = known.contains(&option) || is_file || option == "roompass_verifier";
+            let is_number = option.starts_with(NUMBERS);
+            let named =
+                known.contains(&option) || is_file || is_number || option == "roompass_verifier";
             assert!(named, "{}: {option} is no option", document.display());
         }
     }
@@ -91,6 +93,28 @@ fn every_prosody_option_a_document_names_exists_and_is_documented() {
             "lua/README.md: describe {option}"
         );
     }
+}
+
+/// How the issuer's numbers for monitors begin.
+const NUMBERS: &str = "roompass_issuer_";
+
+#[test]
+fn every_number_of_the_issuer_is_documented_and_there() {
+    let source = structure::text("crates/issuer/src/metrics.rs".as_ref()).unwrap();
+    let (source, _tests) = source.split_once("#[cfg(test)]").unwrap();
+    let calls = source.split("registry.register").skip(1);
+    let names = calls.filter_map(|call| call.split('"').nth(1));
+    let registered: BTreeSet<_> = names.map(str::to_owned).collect();
+    assert!(registered.len() > 10, "{registered:?}");
+    let endings = ["_total", "_seconds", "_info"];
+    let bare = |name: String| {
+        let name = name.trim_start_matches(NUMBERS);
+        let ending = endings.iter().find_map(|end| name.strip_suffix(end));
+        ending.unwrap_or(name).to_owned()
+    };
+    let manual = structure::text("docs/metrics.md".as_ref()).unwrap();
+    let described: BTreeSet<_> = words(&manual, NUMBERS).into_iter().map(bare).collect();
+    assert_eq!(described, registered);
 }
 
 fn words(text: &str, prefix: &str) -> BTreeSet<String> {

@@ -26,6 +26,7 @@ use super::members::Members;
 use super::openapi::{LinkRequest, ProblemBody};
 use super::problem::Problem;
 use crate::ledger::Once;
+use crate::metrics::Way;
 use crate::{Actor, BaseUrl, IssuedLink, LinkReport, OfficeError};
 
 pub(super) const MEMBERS: &[&str] = &[
@@ -74,7 +75,9 @@ pub(crate) async fn issue(
     } else {
         let order = Order::read(&app, &asked, (app.now)())?;
         let validity = order.times.validity();
-        let issued = app.issue(&actor, order.grant.clone(), validity).await?;
+        let issued = app
+            .issue(&actor, Way::Api, order.grant.clone(), validity)
+            .await?;
         order.answer(&issued)
     };
     Ok((StatusCode::CREATED, Json(answer)))

@@ -21,6 +21,7 @@ use super::openapi::ProblemBody;
 use super::problem::Problem;
 use super::words;
 use super::{App, page};
+use crate::metrics::Way;
 use crate::people::{Actor, Role};
 use crate::{Batch, IssuedLink, RowError, batch};
 
@@ -113,8 +114,10 @@ async fn issue(app: &Arc<App>, actor: &Actor, asked: Batch) -> Result<Issued, Pr
     });
     let (rows, links) = signing.await.map_err(|_| Problem::internal())??;
     if let Some(ledger) = &app.ledger {
-        ledger.record_all(&actor.name, &links, (app.now)()).await?;
+        let rows = ledger.record_all(&actor.name, &links, (app.now)());
+        app.written(rows).await?;
     }
+    app.metrics.issued(Way::Batch, links.len());
     Ok(Issued {
         table: batch::answer(&rows, &links, &errors),
         links,

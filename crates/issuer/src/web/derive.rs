@@ -12,6 +12,7 @@ use super::api::{self, LinkAnswer};
 use super::members::Members;
 use super::openapi::{DeriveRequest, ProblemBody};
 use super::problem::Problem;
+use crate::metrics::Way;
 use crate::{Actor, DeriveError, GuestWish, LinkReport, ReceivedLink, derive as derivation};
 
 pub(super) const MEMBERS: &[&str] = &["link", "name", "lifetime", "expires_at", "seats"];
@@ -53,7 +54,7 @@ pub(crate) async fn derive(
         seats: asked.count("seats")?,
     };
     let (grant, validity) = derivation::derive(owner, wish, now).map_err(refuse)?;
-    let issued = app.issue(&bearer, grant, validity).await?;
+    let issued = app.issue(&bearer, Way::Derive, grant, validity).await?;
     let report = LinkReport::from(&issued);
     Ok((StatusCode::CREATED, Json(LinkAnswer::new(&issued, report))))
 }

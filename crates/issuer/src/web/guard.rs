@@ -131,11 +131,13 @@ fn is_before_signing_in(path: &str) -> bool {
 const ADMIN_TOKEN: &str = "admin token";
 const THIS_MACHINE: &str = "this machine";
 
-/// What needs no token: nothing in it is secret, and verifiers and monitors have none; or the request brings a
-/// credential of its own, an owner's link.
+/// What needs no token: nothing in it is secret, and verifiers and monitors have none; or it asks for a credential of its
+/// own, an owner's link or a monitor's token.
 fn is_open(path: &str) -> bool {
-    matches!(path, "/healthz" | "/api/v1/derive" | "/api/v1/openapi.json")
-        || path.starts_with("/.well-known/")
+    matches!(
+        path,
+        "/healthz" | "/metrics" | "/api/v1/derive" | "/api/v1/openapi.json"
+    ) || path.starts_with("/.well-known/")
         || path.starts_with("/assets/")
 }
 
@@ -150,7 +152,8 @@ fn who_are_you() -> Response {
     (ways, Problem::unauthorized()).into_response()
 }
 
-fn knows(headers: &HeaderMap, token: &AdminToken) -> bool {
+/// Whether somebody sends this token.
+pub(super) fn knows(headers: &HeaderMap, token: &AdminToken) -> bool {
     let Some(header) = headers
         .get(AUTHORIZATION)
         .and_then(|value| value.to_str().ok())

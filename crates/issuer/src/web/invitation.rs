@@ -15,6 +15,7 @@ use super::frame::Frame;
 use super::problem::Problem;
 use super::{App, page, sign_in};
 use crate::BaseUrl;
+use crate::metrics::{Door, SignedIn};
 use crate::people::invitations::{self, Invitation};
 use crate::people::joining::{self, JoinError, Joining};
 use crate::people::{Role, Secret, accounts};
@@ -80,7 +81,9 @@ pub(crate) async fn join(
             now: (app.now)(),
         };
         let secret = Secret::presented(&code);
-        match joining::join(app.ledger()?, &invitation, &secret, typed).await {
+        let joined = joining::join(app.ledger()?, &invitation, &secret, typed).await;
+        app.metrics.signed_in(Door::Invitation, result(&joined));
+        match joined {
             Ok(account) => return welcome(&app, &headers, &account, base_url).await,
             Err(error) => blame(&mut errors, &error)?,
         }
@@ -106,6 +109,17 @@ async fn welcome(
         app.office.settle(base_url);
     }
     sign_in::welcome(app, headers, &account, "/").await
+}
+
+/// As it is counted.
+const fn result(joined: &Result<String, JoinError>) -> SignedIn {
+    match joined {
+        Ok(_) => SignedIn::Right,
+        Err(JoinError::Hash | JoinError::Ledger(_)) => SignedIn::Failed,
+        Err(
+            JoinError::Login(_) | JoinError::Over | JoinError::Passphrase(_) | JoinError::Taken,
+        ) => SignedIn::Wrong,
+    }
 }
 
 fn blame(errors: &mut FieldErrors, error: &JoinError) -> Result<(), Problem> {

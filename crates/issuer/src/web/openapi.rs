@@ -39,6 +39,7 @@ use super::{api, batch, derive, explain, lists, revocations};
         super::key_set,
         super::signed_key_set,
         super::healthy,
+        super::metrics::metrics,
         openapi,
     ),
     components(schemas(ProblemBody)),

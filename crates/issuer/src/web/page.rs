@@ -16,6 +16,7 @@ use super::frame::Frame;
 use super::preset::Preset;
 use super::problem::Problem;
 use super::ready::{Ready, Titled};
+use crate::metrics::Way;
 use crate::{Actor, Role};
 
 /// `GET /`.
@@ -40,7 +41,9 @@ pub(crate) async fn issue(
     let now = (app.now)();
     match form.parse(app.office.base_url()?, now) {
         Ok(wanted) => {
-            let issued = app.issue(&actor, wanted.grant, wanted.validity).await?;
+            let issued = app
+                .issue(&actor, Way::Form, wanted.grant, wanted.validity)
+                .await?;
             let base_url = app.office.base_url()?;
             let titled = Titled {
                 room: &form.room,

@@ -44,6 +44,22 @@ pub(crate) fn panicked(_payload: Box<dyn Any + Send + 'static>) -> Response {
     Problem::internal().into_response()
 }
 
+/// The code of the problem that an answer is, or will be once it is put into words.
+pub(super) fn code_of(response: &Response) -> Option<&'static str> {
+    if let Some(problem) = response.extensions().get::<Problem>() {
+        return Some(problem.code);
+    }
+    let status = response.status();
+    let is_wrong = status.is_client_error() || status.is_server_error();
+    is_wrong.then(|| {
+        if is_page(response.headers()) {
+            "invalid-value"
+        } else {
+            Problem::of_status(status).code
+        }
+    })
+}
+
 fn problem_in(response: &mut Response) -> Option<Problem> {
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         return Some(problem);

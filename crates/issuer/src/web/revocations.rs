@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
-use room_token::{Revocations, Timestamp, Verifier, WhenStale};
+use room_token::{Revocations, Revoked, Timestamp, Verifier, WhenStale};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -43,6 +43,12 @@ impl Feed {
             file,
             signed: Mutex::new(None),
         }
+    }
+
+    /// The number of the edition that verifiers get, and when it was signed, if one was asked for.
+    pub(super) fn signed(&self) -> Option<(u64, Timestamp)> {
+        let signed = self.signed.lock().unwrap_or_else(PoisonError::into_inner);
+        signed.as_ref().map(|signed| (signed.seq, signed.at))
     }
 
     fn document(&self, app: &App) -> Result<Arc<Document>, Problem> {
@@ -101,8 +107,10 @@ impl App {
         entry: Revocation,
     ) -> Result<Done, Problem> {
         let (name, now) = (entry.name(), (self.now)());
+        let kind = kind_of(&entry.what);
         let changed = self.feed()?.file.change(|list| list.add(entry, now));
         let list = changed.map_err(|_| Problem::internal())?;
+        self.metrics.taken_back(kind);
         // What is taken back stays so, whether or not the ledger can be told.
         let noted = self.note(actor, "link.revoke", &name).await;
         Ok(Done {
@@ -113,6 +121,16 @@ impl App {
 
     fn feed(&self) -> Result<&Feed, Problem> {
         self.feed.as_ref().ok_or_else(Problem::not_kept)
+    }
+}
+
+/// What an entry takes back, in a word.
+const fn kind_of(what: &Revoked) -> &'static str {
+    match what {
+        Revoked::Key(_) => "key",
+        Revoked::Person(_) => "person",
+        Revoked::Room(_) => "room",
+        Revoked::Token(_) => "link",
     }
 }
 

@@ -18,6 +18,7 @@ use super::frame::Frame;
 use super::problem::Problem;
 use super::words::sentence;
 use super::{App, cookie, page};
+use crate::metrics::{self, SignedIn};
 use crate::people::sessions::{self, Which};
 use crate::people::{Account, Actor, Attempt, Secret, SignInError, second_factor};
 
@@ -61,7 +62,10 @@ pub(crate) async fn sign_in(
         device: cookie::device(&headers),
         now,
     };
-    match app.door()?.open(ledger, attempt).await {
+    let opened = app.door()?.open(ledger, attempt).await;
+    app.metrics
+        .signed_in(metrics::Door::Passphrase, result(&opened));
+    match opened {
         Ok(account) => welcome(&app, &headers, &account, &form.next).await,
         Err(error) => {
             let refusal = Refusal::of(error)?;
@@ -84,6 +88,18 @@ pub(crate) async fn welcome(
     let cookies = signed_in(app, headers, &account.id, &account.login).await?;
     let target = Redirect::to(&app.link(local(next)));
     Ok((cookies, target).into_response())
+}
+
+/// As it is counted.
+pub(super) const fn result(opened: &Result<Account, SignInError>) -> SignedIn {
+    match opened {
+        Ok(_) => SignedIn::Right,
+        Err(SignInError::Ledger(_)) => SignedIn::Failed,
+        Err(SignInError::TooOften { .. }) => SignedIn::TooOften,
+        Err(
+            SignInError::NotYours | SignInError::Over | SignInError::Wrong | SignInError::WrongCode,
+        ) => SignedIn::Wrong,
+    }
 }
 
 /// What a page says to whom was not let in.

@@ -6,6 +6,7 @@ mod explain;
 mod grants;
 mod guards;
 mod ledger;
+mod metrics;
 mod more;
 mod openapi;
 mod pages;
@@ -37,12 +38,14 @@ fn app(key: SigningKey, admin_token: Option<&str>) -> App {
             Some(BaseUrl::parse("https://meet.example.org").unwrap()),
         ),
         admin_token: admin_token.map(|token| AdminToken::parse(token).unwrap()),
+        metrics_token: None,
         revocations: None,
         ledger: None,
         accounts: false,
         tls: None,
         public_url: None,
         trusted_proxies: Vec::new(),
+        log: Log::nowhere(),
         random: || [7; 32],
         now,
         token_id: || TokenId::from_bytes([1; 8]),

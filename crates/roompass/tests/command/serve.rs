@@ -99,6 +99,30 @@ fn it_serves_and_stops_when_asked() {
 }
 
 #[test]
+fn it_says_a_line_for_a_request_and_numbers_for_a_monitor() {
+    let shell = shell_with_key();
+    let mut service = Service::start(&shell, &["--log-format", "json"]);
+    service.post("/api/v1/links", r#"{"room":"board","name":"Grace"}"#);
+    let numbers = service.get("/metrics");
+    let issued = r#"roompass_issuer_links_issued_total{way="api"} 1"#;
+    assert!(numbers.contains(issued), "{numbers}");
+    let id = service.child.id().to_string();
+    Command::new("kill").args(["-TERM", &id]).status().unwrap();
+    service.child.wait().unwrap();
+    let mut log = String::new();
+    let mut stderr = service.child.stderr.take().unwrap();
+    stderr.read_to_string(&mut log).unwrap();
+    let lines: Vec<serde_json::Value> = log
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(lines.len(), 1, "{log}");
+    assert_eq!(lines[0]["route"], "/api/v1/links");
+    assert_eq!(lines[0]["status"], 201);
+    assert!(!log.contains("board") && !log.contains("Grace"), "{log}");
+}
+
+#[test]
 fn what_must_not_be_served_is_refused() {
     let shell = shell_with_key();
     issuer::key_file::create(&shell.path("dev.pem"), &issuer::key_file::dev_key()).unwrap();
@@ -128,6 +152,14 @@ fn what_must_not_be_served_is_refused() {
         (
             &["--key", "room.pem", "--listen", "0.0.0.0:0", "--dev"],
             "127.0.0.1",
+        ),
+        (
+            &["--key", "room.pem", "--metrics-token-file", "open.token"],
+            "chmod 600 open.token",
+        ),
+        (
+            &["--key", "room.pem", "--log-format", "xml"],
+            "write text, json or none",
         ),
         (
             &["--key", "room.pem", "--admin-token-file", "absent"],

@@ -8,6 +8,7 @@ use room_token::TokenId;
 
 use super::{LinkAnswer, Order};
 use crate::ledger::{Earlier, LinkRecord, Once, Written};
+use crate::metrics::Way;
 use crate::people::Actor;
 use crate::web::App;
 use crate::web::members::Members;
@@ -52,11 +53,12 @@ pub(super) async fn issue(
     let order = Order::read(app, asked, now)?;
     actor.needs_room(order.grant.room())?;
     let issued = order.sign(app, (app.token_id)())?;
-    match ledger
-        .record_once(&actor.name, &issued, once.clone(), now)
-        .await?
-    {
-        Written::Now => Ok(order.answer(&issued)),
+    let row = ledger.record_once(&actor.name, &issued, once.clone(), now);
+    match app.written(row).await? {
+        Written::Now => {
+            app.metrics.issued(Way::Api, 1);
+            Ok(order.answer(&issued))
+        }
         Written::Before => {
             let earlier = ledger.earlier(&once, now).await?;
             again(

@@ -15,6 +15,7 @@ pub(super) const PROBLEMS: &[&str] = &[
     "last-administrator",
     "ledger-unavailable",
     "media-type",
+    "metrics-closed",
     "method-not-allowed",
     "no-accounts",
     "no-ledger",

@@ -45,6 +45,14 @@ impl Problem {
         Self::new(status, "unauthorized", title, detail)
     }
 
+    /// `/metrics`, for somebody else.
+    pub(crate) fn not_measured() -> Self {
+        let detail = "these numbers are for a monitor on this machine that asks without a proxy; for one elsewhere, set \
+                      `metrics_token_file`, and let it send the token in that file as `Authorization: Bearer TOKEN`";
+        let (status, title) = (StatusCode::FORBIDDEN, "Not for everybody");
+        Self::new(status, "metrics-closed", title, detail)
+    }
+
     pub(crate) fn sign_in() -> Self {
         let detail = "this needs somebody who is signed in; open the form in a browser, or send an API key or the \
                       admin token as `Authorization: Bearer KEY`";

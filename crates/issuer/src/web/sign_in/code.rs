@@ -11,7 +11,8 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use super::{Refusal, local, signed_in};
+use super::{Refusal, local, result, signed_in};
+use crate::metrics::Door;
 use crate::people::{CodeAttempt, Secret, SignInError, second_factor};
 use crate::web::frame::Frame;
 use crate::web::problem::Problem;
@@ -70,7 +71,9 @@ pub(crate) async fn sign_in(
         device: cookie::device(&headers),
         now: (app.now)(),
     };
-    match app.door()?.open_fully(app.ledger()?, attempt).await {
+    let opened = app.door()?.open_fully(app.ledger()?, attempt).await;
+    app.metrics.signed_in(Door::Code, result(&opened));
+    match opened {
         Ok(account) => {
             let cookies = signed_in(&app, &headers, &account.id, &account.login).await?;
             let target = Redirect::to(&app.link(local(&form.next)));

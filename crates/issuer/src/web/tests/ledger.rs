@@ -3,7 +3,7 @@
 use super::*;
 use crate::{Ledger, LedgerAddress, RevocationFile};
 
-async fn recording(folder: &tempfile::TempDir) -> App {
+pub(super) async fn recording(folder: &tempfile::TempDir) -> App {
     let address = LedgerAddress::file(&folder.path().join("ledger.db"));
     let mut app = app(key(), Some(ADMIN_TOKEN));
     app.ledger = Some(Ledger::open(&address).await.unwrap());

@@ -19,9 +19,9 @@ const PASSPHRASE: &str = "copper lantern walks north";
 const OTHER: &str = "seven quiet otters paint doors";
 
 /// A service with accounts, and a browser in front of it.
-struct Browser {
-    router: Router,
-    ledger: Ledger,
+pub(super) struct Browser {
+    pub(super) router: Router,
+    pub(super) ledger: Ledger,
     cookies: Vec<(String, String)>,
     folder: Arc<tempfile::TempDir>,
 }
@@ -36,7 +36,7 @@ fn token_id() -> TokenId {
     TokenId::from_bytes([first; 8])
 }
 
-async fn service(base_url: Option<&str>, public_url: Option<&str>) -> Browser {
+pub(super) async fn service(base_url: Option<&str>, public_url: Option<&str>) -> Browser {
     let folder = tempfile::tempdir().unwrap();
     let address = LedgerAddress::file(&folder.path().join("ledger.db"));
     let ledger = Ledger::open(&address).await.unwrap();
@@ -68,7 +68,7 @@ async fn service(base_url: Option<&str>, public_url: Option<&str>) -> Browser {
 
 impl Browser {
     /// Another one, before the same service.
-    fn another(&self) -> Self {
+    pub(super) fn another(&self) -> Self {
         Self {
             router: self.router.clone(),
             ledger: self.ledger.clone(),
@@ -77,7 +77,7 @@ impl Browser {
         }
     }
 
-    async fn send(&mut self, line: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(super) async fn send(&mut self, line: &str, fields: &[(&str, &str)]) -> Answer {
         let pairs = self
             .cookies
             .iter()
@@ -106,11 +106,11 @@ impl Browser {
         answer
     }
 
-    async fn get(&mut self, path: &str) -> Answer {
+    pub(super) async fn get(&mut self, path: &str) -> Answer {
         self.send(&format!("GET {path}"), &[]).await
     }
 
-    async fn join(&mut self, path: &str, login: &str, passphrase: &str) -> Answer {
+    pub(super) async fn join(&mut self, path: &str, login: &str, passphrase: &str) -> Answer {
         self.send(
             &format!("POST {path}"),
             &[("login", login), ("passphrase", passphrase)],
@@ -118,11 +118,11 @@ impl Browser {
         .await
     }
 
-    async fn sign_in(&mut self, login: &str, passphrase: &str) -> Answer {
+    pub(super) async fn sign_in(&mut self, login: &str, passphrase: &str) -> Answer {
         self.join("/sign-in", login, passphrase).await
     }
 
-    async fn issue(&mut self, room: &str) -> Answer {
+    pub(super) async fn issue(&mut self, room: &str) -> Answer {
         let fields = [
             ("room", room),
             ("affiliation", "member"),
@@ -132,7 +132,7 @@ impl Browser {
     }
 
     /// The first administrator, signed in.
-    async fn ada(&mut self) {
+    pub(super) async fn ada(&mut self) {
         let path = set_up(self).await;
         let joined = self.join(&path, "ada", PASSPHRASE).await;
         assert_eq!(joined.status, StatusCode::SEE_OTHER, "{}", joined.text());
