@@ -62,7 +62,8 @@ clean-tree:
 packages: ## Debian packages, a tarball and their checksums, into target/packages (release builds: some minutes)
 	packaging/build.sh
 
-audit: ## licences, sources and duplicate crates (builds cargo-deny: some minutes)
+audit: ## licences, sources, duplicate crates, and who has unsafe or C (builds cargo-deny: some minutes)
+	python3 packaging/unsafe_crates.py
 	cargo deny --version >/dev/null 2>&1 || cargo install --quiet --locked cargo-deny
 	cargo deny --config .cargo/deny.toml check bans licenses sources
 

@@ -2,7 +2,8 @@
 # Builds the packages for this machine's architecture, and what goes with them, into target/packages.
 #
 #   packaging/build.sh                   a release: builds the programs first
-#   packaging/build.sh --built FOLDER    packs what cargo built in FOLDER (such as target/debug), uncompressed
+#   packaging/build.sh --built FOLDER    packs what cargo built in FOLDER (such as target/debug), uncompressed, no tarball
+#   packaging/build.sh --whole           with --built: the tarball and the checksums all the same
 #   packaging/build.sh --out FOLDER      where to put it all
 #   packaging/build.sh --version V       a version for the packages, instead of the workspace's
 #
@@ -15,9 +16,14 @@ die() {
 	exit 1
 }
 
-built='' out=target/packages version=''
+built='' out=target/packages version='' whole=no
 while [ $# -gt 0 ]; do
 	case $1 in
+	--whole)
+		whole=yes
+		shift
+		continue
+		;;
 	--built) built=${2:?a folder} ;;
 	--out) out=${2:?a folder} ;;
 	--version) version=${2:?a version} ;;
@@ -34,15 +40,12 @@ arch=$(dpkg --print-architecture)
 triplet=$(dpkg-architecture -qDEB_HOST_MULTIARCH 2>/dev/null || gcc -print-multiarch)
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 0)}
 export SOURCE_DATE_EPOCH
-compression=-Zxz
+compression=-Zxz gzip=9
 if [ -n "$built" ]; then
-	compression=-Znone
+	compression=-Znone gzip=1
 else
-	# Where it was built stands in no file of it.
-	target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
-	export RUSTFLAGS="${RUSTFLAGS:-} --remap-path-prefix=$PWD=/roompass --remap-path-prefix=$target=/target --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=/cargo"
-	cargo build --locked --release -p roompass -p prosody-verifier >&2
-	built=$target/release
+	whole=yes
+	built=$(packaging/compile.sh roompass prosody-verifier)
 fi
 for file in roompass libroompass_verifier.so; do
 	[ -e "$built/$file" ] || die "$built/$file is missing" "cargo build -p roompass -p prosody-verifier"
@@ -152,7 +155,7 @@ tarball() {
 	install -m 644 packaging/nginx/*.conf "$root/nginx"
 	install -m 644 "$work"/man/*.1 "$root/man"
 	install -m 644 LICENSE README.md CHANGELOG.md "$work/third-party-licences.txt" "$work"/*.cdx.json "$root"
-	tar -C "$work" --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" -c "$name" | gzip -9n >"$work/$name.tar.gz"
+	tar -C "$work" --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" -c "$name" | gzip -n$gzip >"$work/$name.tar.gz"
 }
 
 mkdir "$work/bin"
@@ -162,7 +165,7 @@ issuer_package
 verifier_package
 mv "$work/roompass.deb" "$out/roompass_${version}_$arch.deb"
 mv "$work/prosody-roompass.deb" "$out/prosody-roompass_${version}_$arch.deb"
-if [ $compression = -Zxz ]; then
+if [ $whole = yes ]; then
 	tarball
 	mv "$work/roompass-$version-linux-$arch.tar.gz" "$work"/*.cdx.json "$out"
 	(cd "$out" && sha256sum -- *_"${version}"_"$arch".deb *-"$version"-linux-"$arch".tar.gz *.cdx.json >SHA256SUMS.new && mv SHA256SUMS.new SHA256SUMS)

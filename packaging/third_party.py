@@ -9,6 +9,7 @@ Only what reaches the machine that it is built for counts: no tests, no build sc
 import json
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 NAMES = ("license", "licence", "copying", "unlicense", "copyright", "notice")
@@ -35,24 +36,33 @@ def linked(meta, package):
     return sorted(packages, key=lambda p: (p["name"], p["version"]))
 
 
-def component(package):
+def checksums():
+    """SHA-256 of each crate as the registry packs it, by name and version."""
+    locked = tomllib.loads(Path("Cargo.lock").read_text())["package"]
+    return {(p["name"], p["version"]): p["checksum"] for p in locked if "checksum" in p}
+
+
+def component(package, sums):
     """One entry of the list; what has no source is ours."""
     entry = {"type": "library", "name": package["name"], "version": package["version"]}
     if package["license"]:
         entry["licenses"] = [{"expression": package["license"].replace("/", " OR ")}]
     if package["source"]:
         entry["purl"] = f"pkg:cargo/{package['name']}@{package['version']}"
+        entry["bom-ref"] = entry["purl"]
+        entry["hashes"] = [{"alg": "SHA-256", "content": sums[package["name"], package["version"]]}]
     return entry
 
 
 def sbom(meta, package):
     version = next(p["version"] for p in meta["packages"] if p["name"] == package)
+    sums = checksums()
     return {
         "bomFormat": "CycloneDX",
         "specVersion": "1.5",
         "version": 1,
         "metadata": {"component": {"type": "application", "name": package, "version": version}},
-        "components": [component(p) for p in linked(meta, package)],
+        "components": [component(p, sums) for p in linked(meta, package)],
     }
 
 

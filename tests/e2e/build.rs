@@ -5,7 +5,13 @@ use std::path::Path;
 use std::{env, fs};
 
 /// Stories about something else than a shard, or about many at once, which are played once.
-const ELSEWHERE: [&str; 4] = ["demo", "doctor_faults", "installs", "second_opinion"];
+const ELSEWHERE: [&str; 5] = [
+    "demo",
+    "doctor_faults",
+    "installs",
+    "releases",
+    "second_opinion",
+];
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=tests");

@@ -56,6 +56,22 @@ pub fn pack(version: &str, out: &Path) {
     assert!(output.status.success(), "{}: {said}", output.status);
 }
 
+/// Copies every file under version control, as it is now, into this folder, and gives what was built.
+///
+/// # Panics
+/// When that fails.
+pub fn sources(folder: &Path) -> PathBuf {
+    let script = "git ls-files -z --cached --others --exclude-standard \
+        | while read -rd '' file; do [ ! -e \"$file\" ] || printf '%s\\0' \"$file\"; done \
+        | tar --null -T - -c | tar -C \"$1\" -x";
+    let mut copy = Command::new("bash");
+    copy.args(["-ec", script, "bash"]).arg(folder);
+    let status = copy.current_dir(workspace()).status();
+    assert!(status.expect("there is bash").success(), "the sources");
+    roompass();
+    output_folder()
+}
+
 /// The program that makes a Debian in a folder.
 pub fn trees() -> PathBuf {
     existing(workspace().join("tests/trees.sh"))

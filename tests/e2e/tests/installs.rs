@@ -1,7 +1,7 @@
 //! The packages, installed, upgraded, removed and purged beside Prosody, on each Debian that they are for.
 
 use std::path::Path;
-use std::thread;
+use std::{env, fs, thread};
 
 use e2e::{Process, Tree, artifacts, until};
 use tempfile::TempDir;
@@ -42,23 +42,43 @@ const KNOCK: &str = "roompass knock - --no-conference-request --domain meet.test
 fn the_packages_live_and_go_on_debian_12_and_13() {
     let packages = TempDir::new().unwrap();
     let packages = packages.path();
-    artifacts::pack(OLD, packages);
-    artifacts::pack(NEW, packages);
+    let old = put("ROOMPASS_UPGRADE_FROM", OLD, packages);
+    let new = put("ROOMPASS_UPGRADE_TO", NEW, packages);
+    let versions = [old.as_str(), new.as_str()];
     thread::scope(|scope| {
         for release in ["12", "13"] {
             let name = format!("Debian {release}");
             let thread = thread::Builder::new().name(name);
-            let story = || live_and_go(release, packages);
+            let story = || live_and_go(release, packages, versions);
             thread.spawn_scoped(scope, story).unwrap();
         }
     });
 }
 
-fn live_and_go(release: &str, packages: &Path) {
+/// Puts packages into this folder and gives their version: those of a release, out of the folder that the variable
+/// names, or else what was built here.
+fn put(variable: &str, version: &str, packages: &Path) -> String {
+    let Some(release) = env::var_os(variable) else {
+        artifacts::pack(version, packages);
+        return version.to_owned();
+    };
+    let mut versions = Vec::new();
+    for entry in fs::read_dir(release).unwrap() {
+        let name = entry.as_ref().unwrap().file_name().into_string().unwrap();
+        if name.ends_with(".deb") {
+            fs::copy(entry.unwrap().path(), packages.join(&name)).unwrap();
+            versions.push(name.split('_').nth(1).unwrap().to_owned());
+        }
+    }
+    assert_eq!(versions.len(), 2, "{variable} has two packages");
+    versions.swap_remove(0)
+}
+
+fn live_and_go(release: &str, packages: &Path, [old, new]: [&str; 2]) {
     let tree = Tree::enter(release, packages);
     let before = names(&tree);
 
-    install(&tree, OLD);
+    install(&tree, old);
     is_installed(&tree);
     units_are_sound(&tree);
     let issuer = start_issuer(&tree);
@@ -66,8 +86,8 @@ fn live_and_go(release: &str, packages: &Path) {
     door_holds(&tree);
 
     tree.run("echo '# changed here' >> /etc/roompass/roompass.toml");
-    let said = install(&tree, NEW);
-    is_upgraded(&tree, &said);
+    let said = install(&tree, new);
+    is_upgraded(&tree, &said, new);
     door_holds(&tree);
     tree.stop("prosody", prosody);
     let prosody = start_prosody(&tree);
@@ -160,7 +180,7 @@ fn door_holds(tree: &Tree) {
     assert!(refused.contains("token-missing"), "{refused}");
 }
 
-fn is_upgraded(tree: &Tree, said: &str) {
+fn is_upgraded(tree: &Tree, said: &str, version: &str) {
     assert!(
         said.contains("a running Prosody goes on with version"),
         "{said}"
@@ -170,7 +190,7 @@ fn is_upgraded(tree: &Tree, said: &str) {
     assert_eq!(owner, "640 root:roompass\n");
     let libraries =
         tree.run("cd /usr/lib/*/lua/5.4 && ls roompass_verifier* && readlink roompass_verifier.so");
-    let new = format!("roompass_verifier-{NEW}.so\n");
+    let new = format!("roompass_verifier-{version}.so\n");
     assert_eq!(libraries, format!("{new}roompass_verifier.so\n{new}"));
 }
 
