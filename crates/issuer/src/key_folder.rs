@@ -1,10 +1,14 @@
 //! A [`KeyRing`] on disk: `keys.json`, and each of our own keys in `KID.pem`.
 
+mod shared;
+
 use std::io;
 use std::path::{Path, PathBuf};
 
 use room_token::{KeyId, PublicKey, SigningKey, Timestamp};
 use thiserror::Error;
+
+pub use self::shared::{OthersKey, SharedKeys, StoredSharedError};
 
 use crate::key_file::{self, KeyFileError};
 use crate::key_ring::{KeyRing, RingError, Rotated, StoredRingError};
@@ -16,6 +20,7 @@ use crate::signed_key_set::{SignedKeySet, SignedKeySetError};
 pub struct KeyFolder {
     path: PathBuf,
     ring: LockedFile,
+    shared: LockedFile,
 }
 
 impl KeyFolder {
@@ -24,6 +29,7 @@ impl KeyFolder {
         Self {
             path: path.to_owned(),
             ring: LockedFile::at(path.join("keys.json")),
+            shared: LockedFile::at(path.join("shared.json")),
         }
     }
 
@@ -163,6 +169,25 @@ impl KeyFolder {
         self.change(|ring| Ok(ring.import(public, now)?))
     }
 
+    /// What the other issuers of the ledger say; `None` where keys are not shared.
+    ///
+    /// # Errors
+    /// [`KeyFolderError`] if it is there and cannot be read.
+    pub fn shared(&self) -> Result<Option<SharedKeys>, KeyFolderError> {
+        let text = self.shared.read()?;
+        let parsed = text.map(|text| SharedKeys::parse(&text)).transpose();
+        parsed.map_err(|why| KeyFolderError::Shared {
+            path: self.path.clone(),
+            why,
+        })
+    }
+
+    /// Keeps what they say.
+    pub(crate) fn keep_shared(&self, shared: &SharedKeys) -> Result<(), KeyFolderError> {
+        let lock = self.shared.lock()?;
+        Ok(self.shared.replace(&lock, &shared.to_json())?)
+    }
+
     fn change<T>(
         &self,
         change: impl FnOnce(&mut KeyRing) -> Result<T, KeyFolderError>,
@@ -219,6 +244,14 @@ pub enum KeyFolderError {
     /// The ring's file.
     #[error(transparent)]
     File(#[from] LockedFileError),
+    /// What other issuers say.
+    #[error("{}/shared.json: {why}", path.display())]
+    Shared {
+        /// Which folder.
+        path: PathBuf,
+        /// What is wrong.
+        why: StoredSharedError,
+    },
     /// The set that a root key signed.
     #[error(transparent)]
     Signed(#[from] SignedKeySetError),

@@ -120,7 +120,8 @@ impl KeyRing {
         }
     }
 
-    fn known_from(since: Timestamp) -> Timestamp {
+    /// When a shard that may ask at any time has what is published since then.
+    pub(crate) fn known_from(since: Timestamp) -> Timestamp {
         since.plus(2 * Self::CACHE_LIFETIME)
     }
 

@@ -6,7 +6,7 @@ use room_token::{KeyId, KeySet, KeySetError, SigningKey, Timestamp};
 use thiserror::Error;
 
 use crate::key_file::{self, KeyFileError};
-use crate::{KeyFolder, KeyFolderError};
+use crate::{KeyFolder, KeyFolderError, KeyRing, OthersKey, SharedKeys};
 
 /// The keys of one issuer.
 #[derive(Debug)]
@@ -74,7 +74,10 @@ impl Keys {
     /// [`KeysError`].
     pub fn key_set(&self, issuer: &str) -> Result<KeySet, KeysError> {
         match self {
-            Self::Folder(folder) => Ok(folder.ring()?.key_set(issuer)?),
+            Self::Folder(folder) => {
+                let own = folder.ring()?.key_set(issuer)?;
+                with_others(own, folder.shared()?, issuer, |_| true)
+            }
             Self::One(key) => Ok(KeySet::of([key.as_ref()])?.issued_by(issuer)),
         }
     }
@@ -85,10 +88,55 @@ impl Keys {
     /// [`KeysError`].
     pub fn own_key_set(&self, issuer: &str) -> Result<KeySet, KeysError> {
         match self {
-            Self::Folder(folder) => Ok(folder.ring()?.own_key_set(issuer)?),
+            Self::Folder(folder) => {
+                let own = folder.ring()?.own_key_set(issuer)?;
+                with_others(own, folder.shared()?, issuer, |key| !key.imported)
+            }
             Self::One(_) => self.key_set(issuer),
         }
     }
+
+    /// Says no while the other issuers of the ledger may not publish this key yet: a shard may ask any of them.
+    ///
+    /// # Errors
+    /// [`KeysError::Unshared`].
+    pub fn check_shared(&self, key: &KeyId, now: Timestamp) -> Result<(), KeysError> {
+        let Self::Folder(folder) = self else {
+            return Ok(());
+        };
+        let Some(shared) = folder.shared()? else {
+            return Ok(());
+        };
+        let unshared = |from| KeysError::Unshared {
+            id: key.clone(),
+            from,
+        };
+        let since = shared.since(key).ok_or_else(|| unshared(None))?;
+        let from = KeyRing::known_from(since);
+        // Whoever came first has nobody to wait for.
+        if since.as_secs() == 0 || from <= now {
+            return Ok(());
+        }
+        Err(unshared(Some(from)))
+    }
+}
+
+/// What all issuers of the ledger publish.
+fn with_others(
+    own: KeySet,
+    shared: Option<SharedKeys>,
+    issuer: &str,
+    wanted: impl Fn(&OthersKey) -> bool,
+) -> Result<KeySet, KeysError> {
+    let Some(shared) = shared else {
+        return Ok(own);
+    };
+    let others = shared.others.iter().filter(|key| wanted(key));
+    let others = others.map(|key| &key.public);
+    let new = others.filter(|key| !own.ids().any(|id| id == key.id()));
+    let all = KeySet::new(own.keys().chain(new).cloned())?;
+    let seq = own.seq().unwrap_or(0).max(shared.seq);
+    Ok(all.issued_by(issuer).numbered(seq))
 }
 
 impl From<SigningKey> for Keys {
@@ -109,4 +157,19 @@ pub enum KeysError {
     /// The set.
     #[error(transparent)]
     Set(#[from] KeySetError),
+    /// The other issuers of the ledger do not publish it, or not long enough.
+    #[error(
+        "{id} is not known to every shard yet, for the other issuers of the ledger have to publish it for ten minutes{}; issue with another issuer meanwhile",
+        until(*from)
+    )]
+    Unshared {
+        /// The key that would sign.
+        id: KeyId,
+        /// When it may, if they have it.
+        from: Option<Timestamp>,
+    },
+}
+
+fn until(from: Option<Timestamp>) -> String {
+    from.map_or(String::new(), |from| format!(", until {from}"))
 }

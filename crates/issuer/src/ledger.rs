@@ -5,6 +5,7 @@
 
 mod audit;
 mod backup;
+mod board;
 mod bulk;
 mod chain;
 mod change;
@@ -29,6 +30,7 @@ use std::sync::Arc;
 use room_token::Timestamp;
 use sqlx::{AnyPool, Row};
 
+pub(crate) use self::board::{Board, BoardKey};
 pub use self::chain::{ChainError, Chained, Entry, Head};
 pub(crate) use self::change::Change;
 pub use self::connect::LedgerAddress;

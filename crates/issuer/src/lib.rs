@@ -54,6 +54,7 @@ mod revocation_list;
 mod schedule;
 mod series;
 mod serve;
+mod sharing;
 mod signed_key_set;
 mod web;
 
@@ -62,7 +63,7 @@ pub use batch::{Batch, BatchError, BatchRow, RowError};
 pub use config::{Config, ConfigError, template};
 pub use derive::{DeriveError, GuestWish};
 pub use invitation::{Edition, Invitation, Method, QrCode, QrError};
-pub use key_folder::{KeyFolder, KeyFolderError};
+pub use key_folder::{KeyFolder, KeyFolderError, OthersKey, SharedKeys, StoredSharedError};
 pub use key_ring::{KeyRing, RingError, RingKey, Rotated, StoredRingError};
 pub use keys::{Keys, KeysError};
 pub use ledger::{
@@ -89,4 +90,5 @@ pub use revocation_list::{Revocation, RevocationList, RevocationListError};
 pub use schedule::{Ending, JoinByError, Schedule};
 pub use series::{Meeting, Plan, Series, SeriesError, SeriesPart, SeriesWords};
 pub use serve::{Listening, ServeError, Settings, TlsError, TlsFiles, serve};
+pub use sharing::SharingError;
 pub use signed_key_set::{EditionError, SignedKeySet, SignedKeySetError, edition};

@@ -132,6 +132,7 @@ impl Office {
     }
 
     fn check_known(&self, key: &SigningKey, now: Timestamp) -> Result<(), OfficeError> {
+        self.keys.check_shared(key.id(), now)?;
         match &self.signed_key_set {
             Some(signed) => Ok(signed.check(key, now)?),
             None => Ok(()),

@@ -1,11 +1,15 @@
 //! What was taken back, as the issuer keeps it: the feed's entries, each with the time at which it can be forgotten.
 
+mod exchange;
+
 use std::collections::HashSet;
 use std::fmt;
 
 use room_token::{KeyId, Lifetime, Revocations, Revoked, RoomPattern, Timestamp, TokenId};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
+
+pub(crate) use self::exchange::Exchange;
 
 /// The entries and the number of the edition. Every change makes a new edition.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -15,7 +19,7 @@ pub struct RevocationList {
 }
 
 /// One entry.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Revocation {
     /// What.
     pub what: Revoked,
@@ -46,6 +50,11 @@ impl Revocation {
         self
     }
 
+    /// Whether it names nothing alive by now. An hour more than any leeway: a verifier's clock may be behind.
+    fn is_forgotten(&self, now: Timestamp) -> bool {
+        self.forget_at.plus(3600) <= now
+    }
+
     /// Its name in the feed, the list and the API: `room:standup`, `kid:…`, `id:…` or `jti:…`.
     pub fn name(&self) -> String {
         Name(&self.what).to_string()
@@ -62,8 +71,7 @@ impl Revocation {
 impl RevocationList {
     /// Adds an entry, and forgets those that name nothing alive.
     pub fn add(&mut self, entry: Revocation, now: Timestamp) {
-        // An hour more than any leeway: a verifier's clock may be behind.
-        self.entries.retain(|old| now < old.forget_at.plus(3600));
+        self.entries.retain(|old| !old.is_forgotten(now));
         self.entries.push(entry);
         self.seq += 1;
     }

@@ -14,7 +14,9 @@ use tokio::net::TcpListener;
 use self::accept::{Patience, accept};
 use self::tls::Tls;
 pub use self::tls::{TlsError, TlsFiles};
+use crate::keys::Keys;
 use crate::people::{accounts, invite_administrator};
+use crate::sharing::{Sharing, SharingError};
 use crate::web::{self, App};
 use crate::{
     AdminToken, BaseUrl, Ledger, LedgerAddress, LedgerError, Log, Office, OfficeError, PublicUrl,
@@ -46,6 +48,8 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpAddr>,
     /// Where the lines of the log go.
     pub log: Log,
+    /// Where a word for whoever runs the service goes.
+    pub say: fn(&str),
     /// Fresh randomness.
     pub random: fn() -> [u8; 32],
     /// The clock.
@@ -77,7 +81,9 @@ pub async fn serve(
         Some(ledger) if settings.accounts => first_steps(&settings, ledger).await?,
         Some(_) | None => None,
     };
-    let router = web::router(App::new(settings, ledger)?);
+    let sharing = share(&settings, ledger.as_ref()).await?;
+    let say = settings.say;
+    let router = web::router(App::new(settings, ledger, sharing.clone())?);
     let bind = |error: std::io::Error| ServeError::Bind {
         address,
         why: error.to_string(),
@@ -85,8 +91,40 @@ pub async fn serve(
     let listener = TcpListener::bind(address).await.map_err(bind)?;
     let address = listener.local_addr().map_err(bind)?;
     on_listening(Listening { address, set_up });
+    let meetings = sharing.map(|sharing| tokio::spawn(sharing.go_on(say)));
     accept(listener, tls, &router, shutdown, &Patience::DEFAULT).await;
+    if let Some(meetings) = meetings {
+        meetings.abort();
+    }
     Ok(())
+}
+
+/// With others, where machines have the ledger in common, keys follow one another, and things can be taken back.
+async fn share(
+    settings: &Settings,
+    ledger: Option<&Ledger>,
+) -> Result<Option<Sharing>, ServeError> {
+    let is_shared = settings
+        .ledger
+        .as_ref()
+        .is_some_and(LedgerAddress::is_shared);
+    let (Some(ledger), Keys::Folder(folder), Some(taken), true) = (
+        ledger,
+        &settings.office.keys,
+        &settings.revocations,
+        is_shared,
+    ) else {
+        return Ok(None);
+    };
+    let sharing = Sharing::begin(
+        ledger.clone(),
+        settings.office.deployment.issuer(),
+        folder.clone(),
+        taken.clone(),
+        (settings.random)(),
+        settings.now,
+    );
+    Ok(Some(sharing.await?))
 }
 
 /// What can be said once connections are accepted.
@@ -159,6 +197,9 @@ pub enum ServeError {
     /// The keys.
     #[error(transparent)]
     Office(#[from] OfficeError),
+    /// The other issuers of the ledger.
+    #[error(transparent)]
+    Sharing(#[from] SharingError),
     /// The certificate.
     #[error(transparent)]
     Tls(#[from] TlsError),

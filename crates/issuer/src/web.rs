@@ -66,6 +66,7 @@ use self::problem::Problem;
 use self::revocations::Feed;
 use crate::metrics::Metrics;
 use crate::people::Door;
+use crate::sharing::Sharing;
 use crate::{AdminToken, Batch, Ledger, Log, Office, OfficeError, PublicUrl, ServeError, Settings};
 
 /// What every request may look at.
@@ -78,6 +79,8 @@ pub(crate) struct App {
     metrics: Metrics,
     log: Log,
     feed: Option<Feed>,
+    /// The other issuers of the ledger.
+    sharing: Option<Sharing>,
     ledger: Option<Ledger>,
     /// Where people sign in; without it, there are no accounts.
     door: Option<Door>,
@@ -93,7 +96,11 @@ pub(crate) struct App {
 }
 
 impl App {
-    pub(crate) fn new(settings: Settings, ledger: Option<Ledger>) -> Result<Self, ServeError> {
+    pub(crate) fn new(
+        settings: Settings,
+        ledger: Option<Ledger>,
+        sharing: Option<Sharing>,
+    ) -> Result<Self, ServeError> {
         // What is wrong with the keys is to be said now, and not to the first guest.
         settings.office.verifier()?;
         Ok(Self {
@@ -103,6 +110,7 @@ impl App {
             metrics: Metrics::default(),
             log: settings.log,
             feed: settings.revocations.map(Feed::new),
+            sharing,
             ledger,
             door: settings.accounts.then(Door::default),
             base: settings

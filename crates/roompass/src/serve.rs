@@ -260,6 +260,7 @@ impl Args {
                 .clone()
                 .unwrap_or(loopback.to_vec()),
             log: Log::nowhere(),
+            say: crate::talk,
             random: fresh_secret,
             now: now_or_never,
             token_id: fresh_token_id,

@@ -57,6 +57,11 @@ impl LedgerAddress {
         url::Url::parse(&self.url).is_ok_and(|url| url.password().is_some())
     }
 
+    /// Whether machines can have it in common.
+    pub const fn is_shared(&self) -> bool {
+        !self.is_sqlite
+    }
+
     /// The file, if it is one.
     pub(super) fn sqlite_file(&self) -> Option<PathBuf> {
         let options = SqliteConnectOptions::from_str(&self.url).ok();
@@ -187,6 +192,7 @@ fn migrations(is_sqlite: bool) -> Migrator {
             "requests",
             include_str!("../../schema/0006_requests.sql"),
         ),
+        (40, "board", include_str!("../../schema/0040_board.sql")),
     ];
     let each = |(version, name, sql): (i64, &'static str, &'static str)| {
         let sql = if is_sqlite {

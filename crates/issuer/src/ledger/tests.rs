@@ -1,5 +1,6 @@
 //! The ledger on a real SQLite file and in a real PostgreSQL: the same tests.
 
+mod boards;
 mod bulk;
 mod copies;
 mod listing;
@@ -189,10 +190,18 @@ async fn sqlite_keeps_its_promises() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_board_of_sqlite_keeps_its_promises() {
+    let folder = tempfile::tempdir().unwrap();
+    boards::keeps_its_promises(&open(folder.path()).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn postgresql_keeps_its_promises() {
     let postgres = Postgres::start();
     let address = LedgerAddress::parse(&postgres.url()).unwrap();
-    keeps_its_promises(&Ledger::open(&address).await.unwrap()).await;
+    let ledger = Ledger::open(&address).await.unwrap();
+    keeps_its_promises(&ledger).await;
+    boards::keeps_its_promises(&ledger).await;
     let message = "and is still there for the next one";
     assert!(Ledger::open(&address).await.is_ok(), "{message}");
 }

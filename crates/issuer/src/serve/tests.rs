@@ -30,6 +30,7 @@ fn settings(listen: &str) -> Settings {
         public_url: None,
         trusted_proxies: Vec::new(),
         log: Log::nowhere(),
+        say: |_| (),
         random: || [7; 32],
         now: || Timestamp::from_secs(1_767_225_600).unwrap(),
         token_id: || TokenId::from_bytes([1; 8]),

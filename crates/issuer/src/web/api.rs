@@ -27,7 +27,7 @@ use super::openapi::{LinkRequest, ProblemBody};
 use super::problem::Problem;
 use crate::ledger::Once;
 use crate::metrics::Way;
-use crate::{Actor, BaseUrl, IssuedLink, LinkReport, OfficeError};
+use crate::{Actor, BaseUrl, IssuedLink, KeysError, LinkReport, OfficeError};
 
 pub(super) const MEMBERS: &[&str] = &[
     "room",
@@ -175,6 +175,9 @@ impl From<OfficeError> for Problem {
             }
             OfficeError::SignedKeySet(error) => Self::key_not_signed(&error.to_string()),
             OfficeError::Issue(IssueError::Elsewhere { why }) => Self::signer_unavailable(&why),
+            OfficeError::Keys(error @ KeysError::Unshared { .. }) => {
+                Self::key_not_shared(&error.to_string())
+            }
             OfficeError::NoBaseUrl => Self::not_set_up(),
             OfficeError::Issue(IssueError::AnotherKey | IssueError::Sign)
             | OfficeError::Keys(_)

@@ -134,6 +134,16 @@ impl Problem {
         )
     }
 
+    pub(crate) fn key_not_shared(detail: &str) -> Self {
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        Self::new(
+            status,
+            "key-not-shared",
+            "The other issuers must know the key",
+            detail,
+        )
+    }
+
     pub(crate) fn not_published() -> Self {
         let detail = "this issuer publishes no signed key set; start it with `--signed-key-set FILE --root-key FILE`, \
                       or take the plain one at /.well-known/jwks.json";

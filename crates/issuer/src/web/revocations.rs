@@ -110,6 +110,10 @@ impl App {
         let kind = kind_of(&entry.what);
         let changed = self.feed()?.file.change(|list| list.add(entry, now));
         let list = changed.map_err(|_| Problem::internal())?;
+        if let Some(sharing) = &self.sharing {
+            // Where the ledger is away, they hear of it when it is back; the link is dead at every shard that asks us.
+            sharing.exchange_taken().await.ok();
+        }
         self.metrics.taken_back(kind);
         // What is taken back stays so, whether or not the ledger can be told.
         let noted = self.note(actor, "link.revoke", &name).await;

@@ -46,11 +46,12 @@ fn app(key: SigningKey, admin_token: Option<&str>) -> App {
         public_url: None,
         trusted_proxies: Vec::new(),
         log: Log::nowhere(),
+        say: |_| (),
         random: || [7; 32],
         now,
         token_id: || TokenId::from_bytes([1; 8]),
     };
-    App::new(settings, None).unwrap()
+    App::new(settings, None, None).unwrap()
 }
 
 fn key() -> SigningKey {

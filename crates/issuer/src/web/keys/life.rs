@@ -4,7 +4,7 @@ use room_token::{KeyState, PublicKey, RoomPattern, Timestamp};
 
 use crate::keys::{Keys, KeysError};
 use crate::ledger::KeyUse;
-use crate::{KeyRing, RingKey};
+use crate::{KeyRing, OthersKey, RingKey};
 
 /// One key.
 pub(super) struct Life {
@@ -30,6 +30,14 @@ pub(super) enum Phase {
 }
 
 impl Phase {
+    const fn of(key: &PublicKey) -> Self {
+        match key.state() {
+            KeyState::Next => Self::Next,
+            KeyState::Active => Self::Active,
+            KeyState::Retiring => Self::Retiring,
+        }
+    }
+
     pub(super) const fn word(self) -> &'static str {
         match self {
             Self::Next => "next",
@@ -43,7 +51,15 @@ impl Phase {
 /// All of them, in the order in which they follow one another, the newest first.
 pub(super) fn all(keys: &Keys, uses: &[KeyUse]) -> Result<Vec<Life>, KeysError> {
     let mut lives = match keys {
-        Keys::Folder(folder) => of_ring(&folder.ring()?, uses),
+        Keys::Folder(folder) => {
+            let mut lives = of_ring(&folder.ring()?, uses);
+            let shared = folder.shared()?;
+            let others = shared.iter().flat_map(|shared| &shared.others);
+            let others = others.filter(|key| !lives.iter().any(|life| life.is_of(&key.public)));
+            let others: Vec<_> = others.map(|key| Life::of_another(key, uses)).collect();
+            lives.extend(others);
+            lives
+        }
         Keys::One(key) => vec![Life {
             phase: Phase::Active,
             published: None,
@@ -65,11 +81,7 @@ pub(super) fn all(keys: &Keys, uses: &[KeyUse]) -> Result<Vec<Life>, KeysError> 
 fn of_ring(ring: &KeyRing, uses: &[KeyUse]) -> Vec<Life> {
     let life = |key: &RingKey| Life {
         id: key.id().to_string(),
-        phase: match key.public().state() {
-            KeyState::Next => Phase::Next,
-            KeyState::Active => Phase::Active,
-            KeyState::Retiring => Phase::Retiring,
-        },
+        phase: Phase::of(key.public()),
         published: Some(key.published_at()),
         signed: signed(key.id().as_str(), uses),
         dead: key.last_exp().map(|_| key.outlives()),
@@ -99,6 +111,27 @@ fn scope(key: &PublicKey) -> String {
 }
 
 impl Life {
+    /// What another issuer of the ledger says of its own.
+    fn of_another(key: &OthersKey, uses: &[KeyUse]) -> Self {
+        let id = key.public.id().to_string();
+        Self {
+            phase: Phase::of(&key.public),
+            published: None,
+            signed: signed(&id, uses),
+            dead: None,
+            scope: if key.imported {
+                scope(&key.public)
+            } else {
+                "another issuer’s".to_owned()
+            },
+            id,
+        }
+    }
+
+    fn is_of(&self, key: &PublicKey) -> bool {
+        self.id == key.id().as_str()
+    }
+
     fn gone(used: &KeyUse) -> Self {
         Self {
             id: used.kid.clone(),

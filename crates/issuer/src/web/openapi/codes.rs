@@ -10,6 +10,7 @@ pub(super) const PROBLEMS: &[&str] = &[
     "internal",
     "invalid-value",
     "invitation-over",
+    "key-not-shared",
     "key-not-signed",
     "key-reused",
     "last-administrator",
