@@ -5,10 +5,11 @@ use std::path::Path;
 use std::{env, fs};
 
 /// Stories about something else than a shard, or about many at once, which are played once.
-const ELSEWHERE: [&str; 5] = [
+const ELSEWHERE: [&str; 6] = [
     "demo",
     "doctor_faults",
     "installs",
+    "issuers",
     "releases",
     "second_opinion",
 ];

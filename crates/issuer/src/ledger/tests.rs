@@ -4,16 +4,15 @@ mod boards;
 mod bulk;
 mod copies;
 mod listing;
-pub(crate) mod postgres;
 
 use std::path::Path;
 
 use room_token::{Deployment, Grant, Person, RoomName, SigningKey, TokenId, Validity};
 use sqlx::{AssertSqlSafe, Row};
 
-use self::postgres::Postgres;
 use super::*;
 use crate::{BaseUrl, Office};
+use test_postgres::Postgres;
 
 fn now() -> Timestamp {
     Timestamp::from_secs(1_767_225_600).unwrap()

@@ -5,7 +5,7 @@ mod second_factor;
 
 use super::*;
 use crate::LedgerAddress;
-use crate::ledger::tests::postgres::Postgres;
+use test_postgres::Postgres;
 
 fn now() -> Timestamp {
     Timestamp::from_secs(1_767_225_600).unwrap()

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::api_keys::{self, KeyWish};
-use crate::ledger::tests::postgres::Postgres;
 use crate::{Actor, Role, Rooms};
+use test_postgres::Postgres;
 
 struct Programs {
     router: Router,

@@ -1,17 +1,24 @@
 //! A PostgreSQL of the test's own: in a temporary folder, reached by a socket in it, stopped by its pid.
 
+#![expect(clippy::unwrap_used, reason = "a helper of tests may panic as they do")]
+
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// A running server.
-pub(crate) struct Postgres {
+#[derive(Debug)]
+pub struct Postgres {
     folder: tempfile::TempDir,
     server: Option<Child>,
 }
 
 impl Postgres {
-    pub(crate) fn start() -> Self {
+    /// Makes a database and starts its server.
+    ///
+    /// # Panics
+    /// When there is no PostgreSQL, or it does not start.
+    pub fn start() -> Self {
         let folder = tempfile::Builder::new()
             .prefix("rp-pg-")
             .tempdir_in("/tmp")
@@ -32,12 +39,17 @@ impl Postgres {
     }
 
     /// `postgres://…` over the socket.
-    pub(crate) fn url(&self) -> String {
+    #[must_use]
+    pub fn url(&self) -> String {
         let socket = self.folder.path().display().to_string().replace('/', "%2F");
         format!("postgres://roompass@{socket}/postgres")
     }
 
-    pub(crate) fn start_again(&mut self) {
+    /// The same database once more.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn start_again(&mut self) {
         let folder = self.folder.path();
         let mut server = as_postgres("postgres");
         server
@@ -65,7 +77,10 @@ impl Postgres {
     }
 
     /// An immediate shutdown: like a crash, but without orphans.
-    pub(crate) fn stop(&mut self) {
+    ///
+    /// # Panics
+    /// When it cannot be told.
+    pub fn stop(&mut self) {
         if let Some(mut server) = self.server.take() {
             let pid = server.id().to_string();
             run(Command::new("kill").args(["-QUIT", &pid]));
