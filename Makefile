@@ -1,7 +1,7 @@
 # Two commands are enough: `make demo` and `make test`. Both install what they need and say so.
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test packages audit bench load fuzz mutants check unit lua doc e2e clean-tree
+.PHONY: help demo test packages audit book bench load fuzz mutants check unit lua doc e2e clean-tree
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -20,6 +20,8 @@ test: ## everything, fast checks first
 check:
 	cargo fmt --all --check
 	.venv/bin/typos
+	.venv/bin/hadolint packaging/container/Containerfile
+	.venv/bin/check-jsonschema --quiet --builtin-schema vendor.compose-spec packaging/container/compose.yaml
 	cd lua && luacheck --quiet . ../tests/e2e/prosody ../tests/bench
 	cargo clippy --quiet --workspace --all-targets -- -D warnings
 	cargo clippy --quiet --workspace --features roompass/pkcs11 --all-targets -- -D warnings
@@ -47,10 +49,10 @@ WITHOUT_BROWSER := $(if $(or $(BROWSER),$(CI)),,and not test(a_form_a_link_a_cli
 
 WITHOUT_PROSODY_13 := $(if $(or $(shell tests/prosody13.sh --have),$(CI)),,and not binary(on_prosody_13))
 
-WITHOUT_TREES := $(if $(or $(and $(shell tests/trees.sh --have 12),$(shell tests/trees.sh --have 13)),$(CI)),,and not binary(installs))
+WITHOUT_TREES := $(if $(or $(and $(shell tests/trees.sh --have 12),$(shell tests/trees.sh --have 13)),$(CI)),,and not binary(installs) and not test(the_image_runs))
 
 e2e:
-	@$(if $(WITHOUT_TREES),printf '\n*** NO DEBIAN TREES on this machine: the test that installs the packages is LEFT OUT (tests/trees.sh says why) ***\n\n',:)
+	@$(if $(WITHOUT_TREES),printf '\n*** NO DEBIAN TREES on this machine: the tests of packages and image are LEFT OUT (tests/trees.sh says why) ***\n\n',:)
 	@$(if $(WITHOUT_BROWSER),printf '\n*** NO CHROMIUM on this machine: the tests with a real browser are LEFT OUT ***\n\n',:)
 	@$(if $(WITHOUT_PROSODY_13),printf '\n*** NO PROSODY 13 on this machine: its stories are LEFT OUT (tests/prosody13.sh says why) ***\n\n',:)
 	ROOMPASS_BUILT=1 cargo nextest run --workspace --no-fail-fast -E 'package(e2e) $(WITHOUT_BROWSER) $(WITHOUT_PROSODY_13) $(WITHOUT_TREES)'
@@ -66,6 +68,10 @@ audit: ## licences, sources, duplicate crates, and who has unsafe or C (builds c
 	python3 packaging/unsafe_crates.py
 	cargo deny --version >/dev/null 2>&1 || cargo install --quiet --locked cargo-deny
 	cargo deny --config .cargo/deny.toml check bans licenses sources
+
+book: ## the documents as a book, into target/book
+	@tests/setup.sh test
+	.venv/bin/mdbook build
 
 bench: ## what a decision costs, beside named peers
 	@tests/setup.sh bench

@@ -144,11 +144,12 @@ install_node_modules() {
 }
 
 install_python_tools() {
-	local version=1.52.0
-	[ "$(.venv/bin/typos --version 2>/dev/null)" = "typos-cli $version" ] && return 0
-	say "installing with pip, into .venv: typos $version"
-	quietly "Python could not make a venv" /usr/bin/python3 -m venv .venv
-	quietly "pip could not install typos" .venv/bin/pip install --quiet --disable-pip-version-check "typos==$version"
+	local list=tests/requirements.txt
+	cmp -s $list .venv/.installed && return 0
+	say "installing with pip, into .venv: $(sed -n 's/==.*//p' $list | paste -sd ' ')"
+	quietly "Python could not make a venv" /usr/bin/python3 -m venv --clear .venv
+	quietly "pip could not install what $list names" .venv/bin/python3 -m pip install --quiet --disable-pip-version-check -r $list
+	cp $list .venv/.installed
 }
 
 # Its stories are left out when it cannot be had; the Makefile says so once more, where nobody overlooks it.

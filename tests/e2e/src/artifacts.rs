@@ -42,6 +42,11 @@ pub fn snippets() -> PathBuf {
     existing(workspace().join("packaging/nginx"))
 }
 
+/// The overlay for docker-jitsi-meet.
+pub fn compose() -> PathBuf {
+    existing(workspace().join("packaging/container/compose.yaml"))
+}
+
 /// Packs what was built into packages of this version, in this folder.
 ///
 /// # Panics

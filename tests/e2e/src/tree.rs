@@ -49,6 +49,7 @@ impl Tree {
         unshare.args(["--mount", "--pid", "--net", "--fork", "--kill-child"]);
         unshare.args(["sh", "-c", ENTER, "sh"]);
         unshare.args([lower(release).as_path(), packages, &over]);
+        unshare.env_remove("LD_PRELOAD");
         let mut holder = Process::spawn("the tree", &unshare, &folder.path().join("tree.log"));
         let id = holder.id();
         let mut pid = String::new();
@@ -117,6 +118,7 @@ impl Tree {
         command.args(["--target", &self.pid, "--mount", "--pid", "--net"]);
         command.args(["--root", "--wd", "env", "-i", PATH, "LC_ALL=C.UTF-8"]);
         command.arg("DEBIAN_FRONTEND=noninteractive");
+        command.env_remove("LD_PRELOAD"); // a linker's wrapper, which no tree has
         command
     }
 }

@@ -1,4 +1,5 @@
 //! The packages, installed, upgraded, removed and purged beside Prosody, on each Debian that they are for.
+#![expect(clippy::unwrap_used, reason = "helpers of a test may panic as it does")]
 
 use std::path::Path;
 use std::{env, fs, thread};
@@ -64,9 +65,10 @@ fn put(variable: &str, version: &str, packages: &Path) -> String {
     };
     let mut versions = Vec::new();
     for entry in fs::read_dir(release).unwrap() {
-        let name = entry.as_ref().unwrap().file_name().into_string().unwrap();
-        if name.ends_with(".deb") {
-            fs::copy(entry.unwrap().path(), packages.join(&name)).unwrap();
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|ending| ending == "deb") {
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            fs::copy(&path, packages.join(&name)).unwrap();
             versions.push(name.split('_').nth(1).unwrap().to_owned());
         }
     }
