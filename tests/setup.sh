@@ -75,6 +75,7 @@ list_packages() {
 		need dpkg-dev has dpkg-shlibdeps
 		need binutils has strip
 		need iproute2 has ip
+		need prometheus has promtool
 		# Ubuntu's package is an empty shell around a snap; there the browser's test wants a browser of yours.
 		is_ubuntu || need chromium has chromium
 		# Only for Prosody 13, without which the tests run too.
