@@ -36,14 +36,20 @@ impl RevocationList {
         Exchange { tell, learn, seq }
     }
 
-    /// Adds what was learned.
+    /// Adds what was learned. Whoever added something of their own meanwhile has another edition than the exchange's.
     pub(crate) fn learn(&mut self, learned: &[Revocation], seq: u64) {
-        for entry in learned {
-            if !self.entries.contains(entry) {
-                self.entries.push(entry.clone());
-            }
-        }
-        self.seq = self.seq.max(seq);
+        let known: HashSet<Revocation> = self.entries.iter().cloned().collect();
+        let new: Vec<_> = learned
+            .iter()
+            .filter(|entry| !known.contains(entry))
+            .collect();
+        let is_another = !new.is_empty() && self.seq >= seq;
+        self.entries.extend(new.into_iter().cloned());
+        self.seq = if is_another {
+            self.seq + 1
+        } else {
+            self.seq.max(seq)
+        };
     }
 
     /// The same for the same entries, in whatever order.
@@ -158,6 +164,15 @@ mod tests {
             assert_eq!(issuer.digest(at(500)), board.digest(at(500)));
             assert_eq!(exchanged(issuer, &board), (vec![], vec![], board.seq));
         }
+    }
+
+    #[test]
+    fn what_was_added_during_an_exchange_makes_an_edition_of_its_own() {
+        let mut mine = list(4, &["a", "mine"]);
+        mine.learn(&[entry("theirs")], 4);
+        assert_eq!((mine.seq(), mine.entries().len()), (5, 3));
+        mine.learn(&[entry("theirs")], 5);
+        assert_eq!((mine.seq(), mine.entries().len()), (5, 3));
     }
 
     #[test]
