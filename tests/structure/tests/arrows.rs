@@ -8,10 +8,11 @@
 use std::collections::BTreeMap;
 
 /// Every package, and the packages of ours that it may name. Tests may know everybody; nobody but tests knows them.
-const ARROWS: [(&str, &[&str]); 11] = [
+const ARROWS: [(&str, &[&str]); 12] = [
     ("room-token", &[]),
-    ("guest-gate", &["room-token"]),
-    ("issuer", &["room-token", "test-postgres"]),
+    ("room-link", &["room-token"]),
+    ("guest-gate", &["room-link", "room-token"]),
+    ("issuer", &["room-link", "room-token", "test-postgres"]),
     ("prosody-verifier", &["room-token"]),
     ("prosody-config", &[]),
     (

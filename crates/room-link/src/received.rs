@@ -2,10 +2,11 @@
 
 use std::fmt;
 
-use percent_encoding::percent_decode_str;
 use room_token::{RoomName, RoomNameError};
 use thiserror::Error;
 use url::Url;
+
+use crate::part;
 
 /// `https://HOST/ROOM?jwt=TOKEN`, or the URL a client makes of it.
 #[derive(Clone, Eq, PartialEq)]
@@ -55,6 +56,11 @@ impl ReceivedLink {
     /// All of it.
     pub const fn url(&self) -> &Url {
         &self.url
+    }
+
+    /// Whether it is the fragment that has the token, which no server sees.
+    pub fn is_in_fragment(&self) -> bool {
+        fragment_value(&self.url).is_some_and(|value| quoted(&value).is_some())
     }
 
     /// `#jwt=` without quotation marks, which Jitsi's client passes over.
@@ -137,14 +143,12 @@ fn token_of(url: &Url) -> Option<String> {
 }
 
 fn query_value(url: &Url, name: &str) -> Option<String> {
-    let values = url.query_pairs().filter(|(key, _)| key == name);
-    values.last().map(|(_, value)| value.into_owned())
+    // Browsers write a space so.
+    part(&url.query()?.replace('+', "%20"), name)
 }
 
 fn fragment_value(url: &Url) -> Option<String> {
-    let mut parts = url.fragment()?.split('&');
-    let value = parts.find_map(|part| part.strip_prefix("jwt="))?;
-    Some(percent_decode_str(value).decode_utf8_lossy().into_owned())
+    part(url.fragment()?, "jwt")
 }
 
 /// The client reads a fragment's values as JSON.

@@ -19,6 +19,10 @@ fn the_token_is_where_jitsi_reads_it() {
         ("https://m.example/standup?jwt=a.b.c#jwt=unquoted", "a.b.c"),
         ("https://m.example/standup?jwt=first&jwt=a.b.c", "a.b.c"),
         (
+            "https://m.example/standup#jwt=%22first%22&jwt=%22a.b.c%22",
+            "a.b.c",
+        ),
+        (
             "wss://m.example/xmpp-websocket?room=standup&token=a.b.c",
             "a.b.c",
         ),
@@ -28,6 +32,11 @@ fn the_token_is_where_jitsi_reads_it() {
         assert_eq!(received.token(), token, "{link}");
         assert!(!format!("{received:?}").contains("b.c"), "{received:?}");
     }
+    let in_fragment = |link| ReceivedLink::parse(link).unwrap().is_in_fragment();
+    assert!(in_fragment("https://m.example/standup#jwt=%22a.b.c%22"));
+    assert!(!in_fragment(
+        "https://m.example/standup?jwt=a.b.c#jwt=a.b.c"
+    ));
     let bare = ReceivedLink::parse("https://m.example/standup#jwt=a.b.c").unwrap();
     assert!(bare.has_unquoted_fragment());
     assert_eq!(bare.token(), "");
@@ -42,6 +51,10 @@ fn the_room_is_the_one_jitsi_would_open() {
         ("https://m.example/Sales/Standup", "[sales]standup"),
         (
             "wss://m.example/xmpp-websocket?room=my%20room&token=x",
+            "my%20room",
+        ),
+        (
+            "wss://m.example/xmpp-websocket?room=my+room&token=x",
             "my%20room",
         ),
         (
