@@ -100,6 +100,22 @@ impl JoinLink {
         Self { text, shown }
     }
 
+    /// The same with the token where no server sees it (`#jwt=%22TOKEN%22`): Jitsi's client since stable 9584 reads it
+    /// there, as JSON. A page before the call needs its script to see it, and a phone's browser may lose it on the way
+    /// to an app.
+    #[must_use]
+    pub fn in_fragment(self) -> Self {
+        let (page, query) = self.text.split_at(self.shown);
+        let Some(token) = query.strip_prefix("?jwt=") else {
+            return self;
+        };
+        let text = format!("{page}#jwt=%22{token}%22");
+        Self {
+            text,
+            shown: self.shown,
+        }
+    }
+
     /// The whole link, token and all.
     pub fn as_str(&self) -> &str {
         &self.text

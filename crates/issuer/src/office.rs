@@ -202,6 +202,17 @@ pub struct IssuedLink {
     pub key_id: KeyId,
 }
 
+impl IssuedLink {
+    /// With the token in the link's fragment: [`JoinLink::in_fragment`].
+    #[must_use]
+    pub fn in_fragment(self) -> Self {
+        Self {
+            link: self.link.in_fragment(),
+            ..self
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use room_token::{

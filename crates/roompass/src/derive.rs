@@ -101,6 +101,11 @@ pub(crate) fn run(args: &Args, now: Timestamp) -> Result<Answer, Failure> {
         .issue(grant, validity, id)
         .map_err(|e| Failure::because("no link was issued", &e))?;
     args.ledger.record(&issued, now)?;
+    let issued = if link.is_in_fragment() {
+        issued.in_fragment()
+    } else {
+        issued
+    };
     if args.json {
         return Answer::json(&LinkReport::from(&issued), true);
     }

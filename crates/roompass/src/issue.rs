@@ -93,6 +93,10 @@ pub(crate) struct Args {
     #[arg(long)]
     json: bool,
 
+    /// Put the token behind a #, where no server's log has it; docs/guest-gate.md says what that costs
+    #[arg(long)]
+    fragment: bool,
+
     #[command(flatten)]
     series: SeriesArgs,
 
@@ -121,6 +125,11 @@ pub(crate) fn run(args: &Args, now: Timestamp) -> Result<Answer, Failure> {
         .issue(grant, validity, id)
         .map_err(|e| Failure::because("no link was issued", &e))?;
     args.ledger.record(&issued, now)?;
+    let issued = if args.fragment {
+        issued.in_fragment()
+    } else {
+        issued
+    };
     let base_url = office.base_url();
     let base_url = base_url.map_err(|e| Failure::because("--base-url", &e))?;
     args.handouts

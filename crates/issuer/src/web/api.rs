@@ -45,6 +45,7 @@ pub(super) const MEMBERS: &[&str] = &[
     "features",
     "windows",
     "series",
+    "fragment",
 ];
 
 /// Two hours, when neither `lifetime` nor `expires_at` is given; the form's default too.
@@ -78,7 +79,7 @@ pub(crate) async fn issue(
         let issued = app
             .issue(&actor, Way::Api, order.grant.clone(), validity)
             .await?;
-        order.answer(&issued)
+        order.answer(issued)
     };
     Ok((StatusCode::CREATED, Json(answer)))
 }
@@ -87,6 +88,7 @@ pub(crate) async fn issue(
 struct Order {
     grant: Grant,
     times: Times,
+    in_fragment: bool,
 }
 
 impl Order {
@@ -99,7 +101,12 @@ impl Order {
             None => limits,
         };
         let grant = times.put_into(grant.within(limits));
-        Ok(Self { grant, times })
+        let in_fragment = asked.flag("fragment")?.unwrap_or(false);
+        Ok(Self {
+            grant,
+            times,
+            in_fragment,
+        })
     }
 
     fn sign(&self, app: &App, id: TokenId) -> Result<IssuedLink, Problem> {
@@ -107,8 +114,13 @@ impl Order {
         Ok(app.office.issue(grant, validity, id)?)
     }
 
-    fn answer(&self, issued: &IssuedLink) -> LinkAnswer {
-        LinkAnswer::new(issued, self.times.tell(LinkReport::from(issued)))
+    fn answer(&self, issued: IssuedLink) -> LinkAnswer {
+        let issued = if self.in_fragment {
+            issued.in_fragment()
+        } else {
+            issued
+        };
+        LinkAnswer::new(&issued, self.times.tell(LinkReport::from(&issued)))
     }
 }
 

@@ -55,6 +55,12 @@ pub(crate) async fn derive(
     };
     let (grant, validity) = derivation::derive(owner, wish, now).map_err(refuse)?;
     let issued = app.issue(&bearer, Way::Derive, grant, validity).await?;
+    // Whoever keeps their token out of addresses wants their guests' out of them too.
+    let issued = if link.is_in_fragment() {
+        issued.in_fragment()
+    } else {
+        issued
+    };
     let report = LinkReport::from(&issued);
     Ok((StatusCode::CREATED, Json(LinkAnswer::new(&issued, report))))
 }

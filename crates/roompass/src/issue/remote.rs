@@ -71,5 +71,6 @@ fn wish(args: &Args, now: Timestamp) -> Result<Wish, Failure> {
         Some(start.unwrap_or(now))
     };
     args.limits.put_into(&mut wish, opens)?;
+    wish.set("fragment", args.fragment.then_some(true));
     Ok(wish)
 }

@@ -68,6 +68,26 @@ fn what_is_issued_is_admitted_in_its_room_alone() {
 }
 
 #[test]
+fn a_link_may_have_its_token_in_the_fragment() {
+    let shell = shell_with_key();
+    shell
+        .run(&["keys", "export", "room.pem", "-o", "room.jwks.json"])
+        .result();
+    let link = issue(&shell, &["--fragment", "--owner"]);
+    assert!(
+        link.starts_with("https://meet.example.org/weekly-sync#jwt=%22eyJ"),
+        "{link}"
+    );
+    assert!(link.trim_end().ends_with("%22"), "{link}");
+    let explain = ["explain", "-", "--key-set", "room.jwks.json"];
+    let admitted = shell.run_with_input(&explain, &link).result();
+    assert!(admitted.starts_with("admit: weekly-sync"), "{admitted}");
+    let derive = ["derive", "-", "--key", "room.pem"];
+    let guests = shell.run_with_input(&derive, &link).result();
+    assert!(guests.contains("/weekly-sync#jwt=%22eyJ"), "{guests}");
+}
+
+#[test]
 fn json_says_what_the_link_is_good_for() {
     let shell = shell_with_key();
     let times = [

@@ -57,7 +57,7 @@ pub(super) async fn issue(
     match app.written(row).await? {
         Written::Now => {
             app.metrics.issued(Way::Api, 1);
-            Ok(order.answer(&issued))
+            Ok(order.answer(issued))
         }
         Written::Before => {
             let earlier = ledger.earlier(&once, now).await?;
@@ -87,7 +87,7 @@ async fn again(
     let order = Order::read(app, asked, row.record.issued_at)?;
     actor.needs_room(order.grant.room())?;
     let issued = signed_as_before(app, &order, &row.record)?;
-    Ok(order.answer(&issued))
+    Ok(order.answer(issued))
 }
 
 /// The same token, or none: not a second one under the same name.

@@ -38,6 +38,8 @@ pub(crate) struct LinkRequest {
     features: Option<BTreeMap<String, bool>>,
     windows: Option<WindowsRequest>,
     series: Option<SeriesRequest>,
+    /// Put the token into the link's fragment, which no server sees.
+    fragment: Option<bool>,
 }
 
 /// When the door is open, worked out elsewhere.

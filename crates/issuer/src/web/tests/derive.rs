@@ -45,6 +45,18 @@ async fn a_guests_link_is_answered_like_any_other() {
 }
 
 #[tokio::test]
+async fn a_guests_link_has_its_token_where_the_owners_has() {
+    let link = owners(json!({ "fragment": true })).await;
+    assert!(link.contains("/board#jwt=%22eyJ"), "{link}");
+    let guests = derive(json!({ "link": link })).await.json();
+    let guests = guests["link"].as_str().unwrap();
+    assert!(guests.contains("/board#jwt=%22eyJ") && guests.ends_with("%22"));
+    let wrong = json!({ "room": "board", "fragment": "yes" }).to_string();
+    let wrong = post_json("/api/v1/links", &wrong).await;
+    assert_eq!(wrong.json()["field"], "fragment");
+}
+
+#[tokio::test]
 async fn no_admin_token_is_needed_and_none_helps() {
     let headers = [
         ("content-type", "application/json"),
