@@ -3,16 +3,19 @@
 
 use std::fmt;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use room_link::{ReceivedLink, part};
 use room_token::RoomName;
 use thiserror::Error;
-use url::Url;
+
+use crate::Kept;
 
 /// A room, the token that was brought, and the rest of the query.
 #[derive(Clone, Eq, PartialEq)]
 pub struct Address {
     room: RoomName,
     token: Option<String>,
+    is_in_fragment: bool,
     rest: Vec<String>,
 }
 
@@ -22,7 +25,7 @@ impl Address {
 
     /// Takes what stands behind the host: `/ROOM?jwt=TOKEN` or `/TENANT/ROOM`, still encoded.
     ///
-    /// Where `jwt` stands twice the first counts, as for Jitsi's client (`parseURLParams`).
+    /// Where `jwt` stands twice the last counts, as for Jitsi's client.
     ///
     /// # Errors
     /// [`AddressError`] for what is no room's page.
@@ -31,16 +34,11 @@ impl Address {
             return Err(AddressError::Long);
         }
         let (path, query) = uri.split_once('?').unwrap_or((uri, ""));
-        let room = room(path).ok_or(AddressError::NoRoom)?;
-        let (tokens, rest): (Vec<_>, Vec<_>) = query
-            .split('&')
-            .filter(|part| !part.is_empty())
-            .partition(|part| part.starts_with("jwt="));
-        let token = tokens.first().and_then(|part| part.strip_prefix("jwt="));
         Ok(Self {
-            room,
-            token: token.map(decoded).filter(|token| !token.is_empty()),
-            rest: rest.into_iter().map(str::to_owned).collect(),
+            room: room(path).ok_or(AddressError::NoRoom)?,
+            token: part(query, "jwt").filter(|token| !token.is_empty()),
+            is_in_fragment: false,
+            rest: rest(query),
         })
     }
 
@@ -51,14 +49,26 @@ impl Address {
     /// [`AddressError`].
     pub fn pasted(text: &str) -> Result<Self, AddressError> {
         let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-        let scheme = if text.contains("://") { "" } else { "https://" };
-        let url = Url::parse(&format!("{scheme}{text}")).map_err(|_| AddressError::NoRoom)?;
-        let fragment = url.fragment().and_then(|text| text.strip_prefix("jwt="));
-        let fragment = fragment.map(|text| decoded(text).trim_matches('"').to_owned());
-        let query = url.query().unwrap_or_default();
-        let mut address = Self::parse(&format!("{}?{query}", url.path()))?;
-        address.token = fragment.or(address.token);
-        Ok(address)
+        let link = ReceivedLink::parse(&text).map_err(|_| AddressError::NoRoom)?;
+        let url = link.url();
+        let page = Self::parse(url.path())?;
+        let token = Some(link.token().to_owned());
+        Ok(Self {
+            token: token.filter(|token| !token.is_empty()),
+            is_in_fragment: link.is_in_fragment(),
+            rest: rest(url.query().unwrap_or_default()),
+            ..page
+        })
+    }
+
+    /// The page of a room.
+    pub fn of(room: RoomName) -> Self {
+        Self {
+            room,
+            token: None,
+            is_in_fragment: false,
+            rest: Vec::new(),
+        }
     }
 
     /// The room, in its tenant if it has one.
@@ -71,23 +81,43 @@ impl Address {
         self.token.as_deref()
     }
 
+    /// The token in it, as a cookie would keep it.
+    pub fn brought(&self) -> Option<Kept<'_>> {
+        let token = self.token()?;
+        Some(Kept {
+            token,
+            is_in_fragment: self.is_in_fragment,
+        })
+    }
+
     /// The same page, spelled as the room's name is.
     pub fn again(&self) -> String {
-        match &self.token {
+        match self.brought() {
             Some(token) => self.with_token(token),
-            None => path(&self.room),
+            None => self.without_token(),
         }
     }
 
-    /// The same room's page on this host, with a token; what else was asked for stays.
-    pub fn with_token(&self, token: &str) -> String {
-        let token = utf8_percent_encode(token, NOT_OF_A_TOKEN);
-        let mut page = format!("{}?jwt={token}", path(&self.room));
-        for part in &self.rest {
-            page.push('&');
-            page.push_str(part);
+    /// The same room's page on this host, with a token where it came from; what else was asked for stays.
+    pub fn with_token(&self, kept: Kept<'_>) -> String {
+        let token = utf8_percent_encode(kept.token, NOT_OF_A_TOKEN);
+        if kept.is_in_fragment {
+            // The client reads it as JSON.
+            return format!("{}#jwt=%22{token}%22", self.without_token());
         }
-        page
+        let jwt = format!("jwt={token}");
+        let parts: Vec<_> = [jwt.as_str()]
+            .into_iter()
+            .chain(self.rest.iter().map(String::as_str))
+            .collect();
+        format!("{}?{}", path(&self.room), parts.join("&"))
+    }
+
+    fn without_token(&self) -> String {
+        if self.rest.is_empty() {
+            return path(&self.room);
+        }
+        format!("{}?{}", path(&self.room), self.rest.join("&"))
     }
 }
 
@@ -99,10 +129,11 @@ pub(crate) fn path(room: &RoomName) -> String {
     format!("/{}", room.path())
 }
 
-/// One part is a room, two are a tenant and its room.
+/// One part is a room, two are a tenant and its room. nginx takes several slashes for one, so that `//ROOM` is served like
+/// `/ROOM`.
 fn room(path: &str) -> Option<RoomName> {
     let path = path.strip_prefix('/')?;
-    let mut parts = path.split('/');
+    let mut parts = path.split('/').filter(|part| !part.is_empty());
     match (parts.next(), parts.next(), parts.next()) {
         (Some(room), None, None) => RoomName::parse(room).ok(),
         (Some(tenant), Some(room), None) => RoomName::parse(room).ok()?.in_tenant(tenant).ok(),
@@ -110,8 +141,10 @@ fn room(path: &str) -> Option<RoomName> {
     }
 }
 
-fn decoded(text: &str) -> String {
-    percent_decode_str(text).decode_utf8_lossy().into_owned()
+fn rest(query: &str) -> Vec<String> {
+    let parts = query.split('&');
+    let others = parts.filter(|part| !part.is_empty() && !part.starts_with("jwt="));
+    others.map(str::to_owned).collect()
 }
 
 /// Without the token and whatever else the query has.
@@ -143,10 +176,13 @@ mod tests {
             ("/Weekly%20Sync?jwt=a.b.c", "weekly%20sync", Some("a.b.c")),
             ("/acme/Board", "[acme]board", None),
             ("/sync?lang=de&jwt=a.b.c&x", "sync", Some("a.b.c")),
-            ("/sync?jwt=one&jwt=two", "sync", Some("one")),
+            ("/sync?jwt=one&jwt=two", "sync", Some("two")),
             ("/sync?jwt=", "sync", None),
             ("/sync?notjwt=x", "sync", None),
             ("/sync;x", "syncx", None),
+            ("//sync", "sync", None),
+            ("/sync/", "sync", None),
+            ("/a//sync", "[a]sync", None),
         ] {
             let address = Address::parse(uri).unwrap();
             assert_eq!(address.room().as_str(), room, "{uri}");
@@ -160,13 +196,10 @@ mod tests {
             "",
             "/",
             "//",
-            "//sync",
-            "/a//sync",
             "/a/b/c",
             "/%2e%2e",
             "/..",
             "/a/..",
-            "/sync/",
             "sync",
             "https://evil.example/sync",
             "/%2541",
@@ -180,33 +213,47 @@ mod tests {
     #[test]
     fn the_way_back_stays_on_this_host_and_keeps_the_rest() {
         let address = Address::parse("/acme/Weekly%20Sync?lang=de&jwt=old&x=1").unwrap();
+        let mut kept = Kept {
+            token: "a.b.c",
+            is_in_fragment: false,
+        };
         assert_eq!(
-            address.with_token("a.b.c"),
+            address.with_token(kept),
             "/acme/weekly%20sync?jwt=a.b.c&lang=de&x=1"
+        );
+        kept.is_in_fragment = true;
+        assert_eq!(
+            address.with_token(kept),
+            "/acme/weekly%20sync?lang=de&x=1#jwt=%22a.b.c%22"
         );
         assert!(!format!("{address:?}").contains("old"));
     }
 
     #[test]
     fn a_pasted_link_is_taken_from_any_host_and_mended_where_mail_broke_it() {
-        for text in [
-            "https://meet.example.org/sync?jwt=a.b.c",
-            "  https://meet.example.org/sync?jwt=a.\n b.c ",
-            "meet.example.org/sync?jwt=a.b.c",
-            "https://meet.example.org/sync#jwt=%22a.b.c%22",
-            "https://evil.example/sync?jwt=a.b.c",
+        for (text, page) in [
+            ("https://meet.example.org/sync?jwt=a.b.c", "/sync?jwt=a.b.c"),
+            (
+                "  https://meet.example.org/sync?jwt=a.\n b.c ",
+                "/sync?jwt=a.b.c",
+            ),
+            ("meet.example.org/sync?jwt=a.b.c", "/sync?jwt=a.b.c"),
+            (
+                "https://meet.example.org/sync#jwt=%22a.b.c%22",
+                "/sync#jwt=%22a.b.c%22",
+            ),
+            ("https://evil.example/sync?jwt=a.b.c", "/sync?jwt=a.b.c"),
+            (
+                "https://a.example/sync?jwt=a%0d%0aSet-Cookie:x",
+                "/sync?jwt=a%0D%0ASet-Cookie%3Ax",
+            ),
+            (
+                "https://a.example/sync#jwt=%22a%0d%0aSet-Cookie:x%22",
+                "/sync",
+            ),
         ] {
-            let address = Address::pasted(text).unwrap();
-            assert_eq!(
-                address.with_token(address.token().unwrap()),
-                "/sync?jwt=a.b.c"
-            );
+            assert_eq!(Address::pasted(text).unwrap().again(), page, "{text}");
         }
-        let hostile = Address::pasted("https://a.example/sync?jwt=a%0d%0aSet-Cookie:x").unwrap();
-        assert_eq!(
-            hostile.with_token(hostile.token().unwrap()),
-            "/sync?jwt=a%0D%0ASet%2DCookie%3Ax".replace("%2D", "-")
-        );
         assert!(Address::pasted("https://a.example/").is_err() && Address::pasted("").is_err());
     }
 }

@@ -12,6 +12,7 @@
 //! let visit = Visit {
 //!     address: &Address::parse("/Weekly%20Sync?jwt=abc")?,
 //!     kept: &[],
+//!     is_marked: false,
 //!     now: Timestamp::from_secs(1_767_225_600)?,
 //! };
 //! let Verdict::Refuse(refusal) = gate.look(&visit) else { panic!() };
@@ -20,16 +21,22 @@
 //! ```
 
 mod address;
+mod conference;
 pub mod cookie;
 mod damage;
 mod gate;
+mod invite;
 mod page;
 mod refusal;
+mod renewal;
 mod service;
 mod words;
 
 pub use address::{Address, AddressError};
+pub use conference::{Asked, ConferenceError, Conferences};
+pub use cookie::Kept;
 pub use damage::Damage;
-pub use gate::{Gate, Verdict, Visit};
+pub use gate::{Gate, Standing, Verdict, Visit};
+pub use invite::{Asking, GuestWish, InviteError, Invited, Inviter};
 pub use refusal::{Refusal, Way};
 pub use service::{ServiceError, Settings, serve};

@@ -2,7 +2,7 @@
 
 use room_token::{DenyReason, RoomName, RoomPattern, Timestamp, Verifier};
 
-use crate::{Address, Damage};
+use crate::{Address, Damage, Kept};
 
 /// A refusal, as far as its page needs it.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -42,6 +42,7 @@ pub enum Way {
 struct Brought<'b> {
     verifier: &'b Verifier,
     token: &'b str,
+    is_in_fragment: bool,
     now: Timestamp,
 }
 
@@ -67,6 +68,7 @@ impl Refusal {
         let brought = Brought {
             verifier,
             token,
+            is_in_fragment: address.brought().is_some_and(|kept| kept.is_in_fragment),
             now,
         };
         Self {
@@ -131,8 +133,11 @@ fn elsewhere(brought: &Brought<'_>) -> Option<Way> {
     let RoomPattern::Exact(room) = named.rooms else {
         return None;
     };
-    let page = Address::parse(&crate::address::path(&room)).ok()?;
+    let kept = Kept {
+        token: brought.token,
+        is_in_fragment: brought.is_in_fragment,
+    };
     Some(Way::GoTo {
-        to: page.with_token(brought.token),
+        to: Address::of(room).with_token(kept),
     })
 }

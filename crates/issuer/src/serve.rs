@@ -19,8 +19,8 @@ use crate::people::{accounts, invite_administrator};
 use crate::sharing::{Sharing, SharingError};
 use crate::web::{self, App};
 use crate::{
-    AdminToken, BaseUrl, Ledger, LedgerAddress, LedgerError, Log, Office, OfficeError, PublicUrl,
-    RevocationFile,
+    AdminToken, BaseUrl, Inside, Ledger, LedgerAddress, LedgerError, Log, Office, OfficeError,
+    PublicUrl, RevocationFile,
 };
 
 /// What a service needs to start.
@@ -90,7 +90,12 @@ pub async fn serve(
     };
     let listener = TcpListener::bind(address).await.map_err(bind)?;
     let address = listener.local_addr().map_err(bind)?;
-    on_listening(Listening { address, set_up });
+    let inside = Inside(router.clone());
+    on_listening(Listening {
+        address,
+        set_up,
+        inside,
+    });
     let meetings = sharing.map(|sharing| tokio::spawn(sharing.go_on(say)));
     accept(listener, tls, &router, shutdown, &Patience::DEFAULT).await;
     if let Some(meetings) = meetings {
@@ -134,6 +139,8 @@ pub struct Listening {
     pub address: SocketAddr,
     /// The path at which the first administrator begins, if there is none yet. A secret, good once.
     pub set_up: Option<String>,
+    /// The API, for what runs in this process.
+    pub inside: Inside,
 }
 
 /// Nothing that is secret goes over an open network.

@@ -49,7 +49,7 @@ enum Command {
     #[command(subcommand)]
     Prosody(prosody::Command),
     Revoke(revoke::Args),
-    Serve(serve::Args),
+    Serve(Box<serve::Args>),
     Completions(shell_help::Completions),
     Man(shell_help::Man),
 }

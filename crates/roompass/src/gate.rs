@@ -1,6 +1,8 @@
 //! `roompass gate`: the page before the call, with public keys only.
 
+mod invite;
 mod knowledge;
+mod pages;
 mod source;
 
 use std::net::SocketAddr;
@@ -8,16 +10,20 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use guest_gate::{Gate, Settings};
-use room_token::{RoomPattern, WhenStale};
+use guest_gate::{Gate, Inviter, Settings};
+use room_token::WhenStale;
 use tokio::sync::watch;
 
+use self::invite::ByHttp;
+pub(crate) use self::invite::InProcess;
 use self::knowledge::Knowledge;
-pub(crate) use self::knowledge::PAUSE;
+pub(crate) use self::knowledge::{PAUSE, warning};
+pub(crate) use self::pages::PageArgs;
 use self::source::Source;
 use crate::answer::Answer;
 use crate::deployment::DeploymentArgs;
 use crate::failure::Failure;
+use crate::server::Server;
 use crate::{clock, files, notify, serve};
 
 /// Answer nginx whether a room's page is served, and show who cannot come in why
@@ -59,12 +65,20 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FOLDER", env = "ROOMPASS_COPIES")]
     copies: Option<PathBuf>,
 
-    /// A room, or `prefix*`, that the door lets people into without a link; may be given again
-    #[arg(long, value_name = "ROOM")]
-    open_room: Vec<String>,
+    #[command(flatten)]
+    pages: PageArgs,
+
+    /// The issuer that makes guests' links for owners in a call; without it nobody invites
+    #[arg(long, value_name = "URL", env = "ROOMPASS_SERVER")]
+    server: Option<String>,
 
     /// How one reaches the organisers: words that stand on the pages
-    #[arg(long, value_name = "TEXT", default_value = "")]
+    #[arg(
+        long,
+        value_name = "TEXT",
+        env = "ROOMPASS_CONTACT",
+        default_value = ""
+    )]
     contact: String,
 
     #[command(flatten)]
@@ -74,25 +88,29 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<Answer, Failure> {
     clock::now()?;
     let mut knowledge = args.knowledge()?;
-    let open_rooms = args.open_rooms()?;
+    let open_rooms = args.pages.open_rooms()?;
     let (sender, gate) = watch::channel(Arc::new(Gate {
-        verifier: knowledge.learn()?,
+        verifier: None,
         open_rooms: open_rooms.clone(),
     }));
+    let settings = args.settings(gate)?;
+    let gate_of = move |verifier| {
+        Arc::new(Gate {
+            verifier,
+            open_rooms: open_rooms.clone(),
+        })
+    };
+    sender.send_replace(gate_of(knowledge.learn()?));
     // It ends with the process; what it writes is whole or not there.
     std::thread::spawn(move || {
         loop {
             std::thread::sleep(PAUSE);
             if let Some(verifier) = knowledge.learn_more() {
-                let open_rooms = open_rooms.clone();
-                sender.send_replace(Arc::new(Gate {
-                    verifier: Some(verifier),
-                    open_rooms,
-                }));
+                sender.send_replace(gate_of(Some(verifier)));
             }
         }
     });
-    args.serve(gate)
+    serve(settings)
 }
 
 impl Args {
@@ -109,29 +127,28 @@ impl Args {
         ))
     }
 
-    fn open_rooms(&self) -> Result<Vec<RoomPattern>, Failure> {
-        let pattern = |text: &String| {
-            RoomPattern::from_canonical(text)
-                .map_err(|e| Failure::because(&format!("--open-room {text}"), &e))
-        };
-        self.open_room.iter().map(pattern).collect()
-    }
-
-    fn serve(&self, gate: watch::Receiver<Arc<Gate>>) -> Result<Answer, Failure> {
-        let settings = Settings {
+    fn settings(&self, gate: watch::Receiver<Arc<Gate>>) -> Result<Settings, Failure> {
+        let server = self.server.as_deref().map(Server::at).transpose()?;
+        Ok(Settings {
             listen: self.listen,
             gate,
             contact: self.contact.clone(),
+            conferences: self.pages.conferences()?,
+            inviter: server.map(|server| Arc::new(ByHttp(server)) as Arc<dyn Inviter>),
+            is_reachable: self.pages.reachable()?,
             now: serve::now_or_never,
-        };
-        serve::run_until_signal(async |shutdown| {
-            guest_gate::serve(settings, shutdown, |address| {
-                crate::talk(&format!("roompass: the gate listens on http://{address}"));
-                notify::ready();
-            })
-            .await
-            .map_err(|e| Failure::because("the gate did not start", &e))
-        })?;
-        Ok(Answer::done(""))
+        })
     }
+}
+
+fn serve(settings: Settings) -> Result<Answer, Failure> {
+    serve::run_until_signal(async |shutdown| {
+        guest_gate::serve(settings, shutdown, |address| {
+            crate::talk(&format!("roompass: the gate listens on http://{address}"));
+            notify::ready();
+        })
+        .await
+        .map_err(|e| Failure::because("the gate did not start", &e))
+    })?;
+    Ok(Answer::done(""))
 }

@@ -13,7 +13,7 @@ use issuer::{
 use room_token::{Timestamp, TokenId};
 use tokio::signal::unix::{SignalKind, signal};
 
-use self::gate::GateArgs;
+use self::gate::{GateArgs, OwnGate};
 use crate::answer::Answer;
 use crate::deployment::DeploymentArgs;
 use crate::failure::Failure;
@@ -132,10 +132,12 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Failure> {
         settings.office.deployment.clone(),
         resolved.revocations().as_deref(),
     )?;
+    let desk = gate.as_ref().map(OwnGate::desk).unwrap_or_default();
     run_until_signal(async |shutdown| {
         let issuer = async {
             let announce = |listening: Listening| {
                 args.announce(&resolved, &listening);
+                desk.begin(listening.inside);
                 notify::ready();
                 warn_unready(&ready);
             };

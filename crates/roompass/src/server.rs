@@ -23,6 +23,7 @@ pub(crate) struct ServerArgs {
 }
 
 /// An issuer to ask.
+#[derive(Clone, Debug)]
 pub(crate) struct Server {
     address: Url,
     key: Option<Secret>,
@@ -73,8 +74,26 @@ fn address(typed: &str) -> Result<Url, Failure> {
 }
 
 impl Server {
+    /// An issuer that is asked for what needs no key.
+    pub(crate) fn at(typed: &str) -> Result<Self, Failure> {
+        let address = address(typed)?;
+        Ok(Self { address, key: None })
+    }
+
     /// Asks for something; gives the answer.
     pub(crate) fn post(&self, path: &str, body: &Map<String, Value>) -> Result<Value, Failure> {
+        match self.ask(path, body)? {
+            (200..300, answer) => Ok(answer),
+            (status, problem) => Err(self.problem(status, &problem)),
+        }
+    }
+
+    /// Asks for something; gives the status, and what was said.
+    pub(crate) fn ask(
+        &self,
+        path: &str,
+        body: &Map<String, Value>,
+    ) -> Result<(u16, Value), Failure> {
         let url = format!("{}{path}", self.address.as_str().trim_end_matches('/'));
         let body = serde_json::to_vec(body).unwrap_or_default();
         // A key is not carried on to wherever an answer points.
@@ -97,11 +116,9 @@ impl Server {
             .with_config()
             .limit(MAX_ANSWER)
             .read_to_string();
-        let answer: Option<Value> = serde_json::from_str(&text.map_err(unreachable)?).ok();
-        match answer {
-            Some(answer) if status.is_success() => Ok(answer),
-            Some(problem) => Err(self.problem(status.as_u16(), &problem)),
-            None => Err(Failure::new(
+        match serde_json::from_str(&text.map_err(unreachable)?) {
+            Ok(answer) => Ok((status.as_u16(), answer)),
+            Err(_) => Err(Failure::new(
                 format!(
                     "{} answered {status}, and not as an issuer does",
                     self.address

@@ -14,13 +14,22 @@ const NS = {
 };
 
 const path = location.pathname.split('/').pop();
-const token = new URLSearchParams(location.search).get('jwt') ?? '';
+const token = inFragment() ?? new URLSearchParams(location.search).get('jwt') ?? '';
 const roomJid = `${canonical(path)}@conference.${DOMAIN}`;
 // As in Jitsi: the nick only tells occupants apart, what people read is a name beside it.
 const nick = crypto.randomUUID().slice(0, 8);
 const name = nameInToken() ?? 'A guest';
 const occupants = new Map();
 let settled = false;
+
+/** As Jitsi's client: the fragment first, and as JSON. */
+function inFragment() {
+  try {
+    return JSON.parse(decodeURIComponent(location.hash.match(/[#&]jwt=([^&]*)/)[1]));
+  } catch {
+    return null;
+  }
+}
 
 /** Whose link it is, for display only: the server checks, we do not. */
 function nameInToken() {

@@ -33,6 +33,14 @@ pub fn get(server: SocketAddr, target: &str) -> Option<Answer> {
     exchange(server, &format!("GET {target} HTTP/1.1\r\n"), "")
 }
 
+/// The answer to any request whatever: `METHOD TARGET`, more lines of its head, and a body.
+pub fn ask(server: SocketAddr, request: &str, headers: &[&str], body: &str) -> Option<Answer> {
+    let lines: String = headers.iter().flat_map(|line| [*line, "\r\n"]).collect();
+    let length = body.len();
+    let head = format!("{request} HTTP/1.1\r\n{lines}Content-Length: {length}\r\n");
+    exchange(server, &head, body)
+}
+
 /// The answer to `POST target` with that JSON, or nothing if there is none.
 pub fn post(server: SocketAddr, target: &str, json: &Value) -> Option<Answer> {
     let body = json.to_string();

@@ -1,17 +1,22 @@
 //! The page before the call, with a real web server and a real browser.
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test may panic"
+)]
 
 use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use e2e::{Forge, Stage, Web, artifacts, epoch_seconds, get, until};
+use e2e::{Forge, Port, Service, Stage, Web, artifacts, epoch_seconds};
 use serde_json::{Value, json};
 
 struct Play {
     stage: Stage,
     web: Web,
+    _service: Service,
 }
 
 impl Play {
@@ -22,11 +27,15 @@ impl Play {
         let forge = Forge::with_key(stage.issuer().key());
         let feed = folder.join("feed.jwt");
         fs::write(&feed, forge.sign_feed(&Forge::feed(1, &["AAAAAAAAAAA"]))).unwrap();
+        let service = stage.issuer().serve(Port::any());
+        let server = format!("http://{}", service.address());
         let more = [
             "--revocations",
             feed.to_str().unwrap(),
             "--contact",
             "office@example.org",
+            "--server",
+            &server,
         ];
         let web = Web::start(
             &folder,
@@ -34,7 +43,11 @@ impl Play {
             stage.issuer().key_set(),
             &more,
         );
-        Self { stage, web }
+        Self {
+            stage,
+            web,
+            _service: service,
+        }
     }
 
     /// A link of the issuer's, to the web server.
@@ -73,8 +86,26 @@ impl Play {
             "forged": format!("{}A{}", &good[..good.len() - 40], &good[good.len() - 39..]),
             "cut": good[..good.len() - 30],
             "elsewhere": good.replace("/weekly-sync", "/board"),
+            // It has ended, but for the last seconds of the leeway.
+            "lapsing": self.forged("weekly-sync", |claims| {
+                claims["iat"] = json!(now - 3600);
+                claims["exp"] = json!(now - 35);
+            }),
+            "fragment": in_fragment(&self.link("retro")),
+            "earlyFragment": in_fragment(&self.forged("standup", |claims| claims["nbf"] = json!(now + 3000))),
+            "owner": self.forged("weekly-sync", |claims| {
+                claims["context"]["user"] = json!({ "name": "Ada", "affiliation": "owner" });
+                claims["exp"] = json!(now + 7200);
+            }),
+            "seat": self.forged("quiet", |claims| claims["seats"] = json!(1)),
+            "small": self.forged("closet", |claims| claims["max_occupants"] = json!(1)),
         })
     }
+}
+
+fn in_fragment(link: &str) -> String {
+    let (page, token) = link.split_once("?jwt=").unwrap();
+    format!("{page}#jwt=%22{token}%22")
 }
 
 /// Where a person can look at what was seen: beside the build, and kept.
@@ -120,6 +151,12 @@ fn a_browser_at_the_gate_reads_why_and_a_reload_still_works() {
         "pasted",
         "ledTo",
         "wentIn",
+        "fragment",
+        "fragmentReloaded",
+        "fragmentAgain",
+        "owner",
+        "invited",
+        "cameBack",
     ] {
         assert_eq!(seen[inside]["in"], true, "{inside}: {seen}");
         assert_eq!(seen[inside]["query"], "", "{inside}: {seen}");
@@ -140,12 +177,53 @@ fn a_browser_at_the_gate_reads_why_and_a_reload_still_works() {
     assert_eq!(seen["languages"]["fr-FR"], "Il vous faut une invitation");
     assert_eq!(seen["hebrew"], "פגישה שבועית");
     assert_eq!(seen["clock"], true);
+    from_inside_the_call(&seen);
     for (page, violations) in seen["axe"].as_object().unwrap() {
         assert_eq!(violations, &json!([]), "{page}");
     }
+    for (page, painted) in seen["painted"].as_object().unwrap() {
+        assert_eq!(painted["shift"], 0, "{page}: something moves");
+        println!("{page}: first paint after {} ms", painted["paint"]);
+    }
+    assert_eq!(seen["overflows"], false);
     assert_eq!(seen["complaints"], json!([]));
-    assert!(!play.web.logs().contains("eyJ"), "a token in a log");
-    assert!(play.web.logs().contains("\"GET "), "{}", play.web.logs());
+    let logs = play.web.logs() + &play.stage.router().log();
+    assert!(!logs.contains("eyJ"), "a token in a log");
+    assert!(logs.contains("\"GET ") && logs.contains("room="), "{logs}");
+}
+
+fn from_inside_the_call(seen: &Value) {
+    assert_eq!(seen["earlyFragment"]["code"], "too-early");
+    assert_eq!(seen["earlyFragment"]["hash"], "#jwt=");
+    let invited = seen["invitedTo"].as_str().unwrap();
+    assert!(invited.ends_with("/weekly-sync"), "{invited}");
+    let people = seen["invited"]["people"].as_array().unwrap();
+    assert!(people.contains(&json!("Bob")), "{people:?}");
+    assert_eq!(seen["guestInvites"]["code"], "not-owner");
+    for axe in ["inviteAxe", "invitedAxe", "guestAxe", "renewAxe"] {
+        assert_eq!(seen[axe], json!([]), "{axe}");
+    }
+    let said = json!({ "type": "oauth-success", "accessToken": "eyJ", "own": true });
+    assert_eq!(seen["renewed"], said);
+    assert_eq!(seen["strange"]["code"], "token-missing");
+    assert_eq!(seen["lapsing"]["in"], true);
+    assert_eq!(seen["ended"]["code"], "expired");
+    assert_eq!(seen["ended"]["title"], "This meeting is over");
+    assert_eq!(seen["renewedByLink"], said);
+    // The sentences are the door's own.
+    assert!(
+        seen["seat"]
+            .as_str()
+            .unwrap()
+            .contains("in use by somebody else"),
+        "{}",
+        seen["seat"]
+    );
+    assert!(
+        seen["full"].as_str().unwrap().contains("is full"),
+        "{}",
+        seen["full"]
+    );
 }
 
 fn each_has_its_page(refusals: &Value) {
@@ -169,66 +247,4 @@ fn each_has_its_page(refusals: &Value) {
             "{refusals}"
         );
     }
-}
-
-#[test]
-fn while_the_gate_is_away_the_page_is_served_and_the_door_decides() {
-    let mut play = Play::start();
-    let page = || get(play.web.address(), "/weekly-sync").unwrap();
-    assert_eq!(page().status, 403);
-    assert_eq!(page().header("roompass-code"), Some("token-missing"));
-    play.web.stop_gate();
-    until("the page is served without the gate", || {
-        get(play.web.address(), "/weekly-sync").unwrap().status == 200
-    });
-}
-
-#[test]
-fn no_trick_with_the_address_opens_a_page_or_leads_away() {
-    let play = Play::start();
-    let good = play.link("weekly-sync");
-    let token = good.split_once("jwt=").unwrap().1.to_owned();
-    for path in [
-        "/weekly-sync",
-        "/Weekly-Sync",
-        "/weekly-sync;x?jwt=",
-        "/%77eekly-sync",
-        "/board?jwt=TOKEN",
-        "/weekly-sync?notjwt=TOKEN",
-        "/weekly-sync?jwt=x&jwt=TOKEN",
-        "/acme/weekly-sync?jwt=TOKEN",
-        "/weekly-sync?jwt=TOKEN%0d%0aSet-Cookie:%20x=1",
-    ] {
-        let answer = get(play.web.address(), &path.replace("TOKEN", &token)).unwrap();
-        assert_eq!(answer.status, 403, "{path}: {}", answer.body);
-        assert_eq!(answer.header("set-cookie"), None, "{path}");
-        assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}");
-    }
-    // These are no rooms: what nginx makes of them is nothing of ours, and leads nowhere else.
-    for path in [
-        "//evil.example",
-        "/..%2f..%2fetc%2fpasswd",
-        "/%2e%2e/",
-        "/a/b/c",
-    ] {
-        // nginx answers some before it has read all of the request, and hangs up: the answer may get lost.
-        let Some(answer) = get(play.web.address(), path) else {
-            continue;
-        };
-        let location = answer.header("location").unwrap_or_default();
-        assert!(!location.contains("evil"), "{path}: {location}");
-        assert_eq!(answer.header("set-cookie"), None, "{path}");
-    }
-    for path in ["/roompass/auth", "/roompass/gate/page"] {
-        assert_eq!(get(play.web.address(), path).unwrap().status, 404, "{path}");
-    }
-    let long = format!("/weekly-sync?jwt={}", "a".repeat(64 * 1024));
-    assert!(get(play.web.address(), &long).is_none_or(|answer| answer.status == 414));
-    let good = get(play.web.address(), &format!("/weekly-sync?jwt={token}")).unwrap();
-    assert_eq!(good.status, 200);
-    assert!(
-        good.header("set-cookie")
-            .unwrap()
-            .starts_with("__Host-roompass=")
-    );
 }

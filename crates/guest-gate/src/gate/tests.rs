@@ -5,9 +5,9 @@ use room_token::{
 use super::*;
 use crate::{Damage, Way};
 
-const NOW: u64 = 1_767_225_600;
+pub(crate) const NOW: u64 = 1_767_225_600;
 
-fn at(secs: u64) -> Timestamp {
+pub(crate) fn at(secs: u64) -> Timestamp {
     Timestamp::from_secs(secs).unwrap()
 }
 
@@ -15,7 +15,7 @@ fn key() -> SigningKey {
     SigningKey::from_seed(&[7; 32])
 }
 
-fn gate() -> Gate {
+pub(crate) fn gate() -> Gate {
     let key_set = KeySet::of([&key()]).unwrap();
     Gate {
         verifier: Some(Verifier::new(key_set, Deployment::default()).unwrap()),
@@ -24,7 +24,7 @@ fn gate() -> Gate {
 }
 
 /// A link's token for a room, open for so long from then on, counted from now.
-fn token(room: &str, from: i64, to: i64) -> String {
+pub(crate) fn token(room: &str, from: i64, to: i64) -> String {
     let grant = Grant::new(
         RoomName::from_canonical(room).unwrap(),
         Person::anonymous(Affiliation::Member),
@@ -41,13 +41,29 @@ fn sign(grant: &Grant, from: i64, to: i64) -> String {
     token.unwrap().as_str().to_owned()
 }
 
-fn look(uri: &str, kept: &[&str]) -> Verdict {
-    let address = Address::parse(uri).unwrap();
+fn kept<'t>(tokens: &[&'t str]) -> Vec<Kept<'t>> {
+    let kept = |token: &&'t str| Kept {
+        token,
+        is_in_fragment: false,
+    };
+    tokens.iter().map(kept).collect()
+}
+
+fn look(uri: &str, tokens: &[&str]) -> Verdict {
+    look_as(&Address::parse(uri).unwrap(), &kept(tokens), false)
+}
+
+fn look_as(address: &Address, kept: &[Kept<'_>], is_marked: bool) -> Verdict {
     gate().look(&Visit {
-        address: &address,
+        address,
         kept,
+        is_marked,
         now: at(NOW),
     })
+}
+
+fn back(to: String) -> Verdict {
+    Verdict::Return { to, cookie: None }
 }
 
 fn refused(verdict: Verdict) -> (DenyReason, Way) {
@@ -71,10 +87,10 @@ fn a_good_link_passes_and_is_kept_for_the_reload() {
         cookie.starts_with(&format!("__Host-roompass={token};")),
         "{cookie}"
     );
-    assert!(cookie.contains("Max-Age=7200;"), "{cookie}");
+    assert!(cookie.contains("Max-Age=10800;"), "{cookie}");
     assert_eq!(look(&full, &[&token]), Verdict::Pass { cookie: None });
     let to = format!("/sync?jwt={token}&x=1");
-    assert_eq!(look("/SYNC?x=1", &[&token]), Verdict::Return { to });
+    assert_eq!(look("/SYNC?x=1", &[&token]), back(to));
 }
 
 #[test]
@@ -104,7 +120,7 @@ fn a_second_room_is_kept_beside_the_first() {
         cookie.starts_with(&format!("__Host-roompass={board}~{sync};")),
         "{cookie}"
     );
-    assert!(cookie.contains("Max-Age=7200;"), "{cookie}");
+    assert!(cookie.contains("Max-Age=10800;"), "{cookie}");
 }
 
 #[test]
@@ -171,7 +187,7 @@ fn who_was_here_may_reload_after_the_last_first_join() {
     let verdict = look(&format!("/sync?jwt={token}"), &[]);
     assert_eq!(refused(verdict), (DenyReason::JoinClosed, Way::Ask));
     let to = format!("/sync?jwt={token}");
-    assert_eq!(look("/sync", &[&token]), Verdict::Return { to });
+    assert_eq!(look("/sync", &[&token]), back(to));
 }
 
 #[test]
@@ -185,10 +201,77 @@ fn an_open_room_needs_no_link_and_without_keys_nothing_is_checked() {
     let verdict = gate.look(&Visit {
         address: &address,
         kept: &[],
+        is_marked: false,
         now: at(NOW),
     });
     assert_eq!(
         refused(verdict),
         (DenyReason::VerifierUnavailable, Way::Later)
     );
+}
+
+#[test]
+fn a_link_with_a_fragment_goes_back_to_its_fragment() {
+    let token = token("sync", -60, 7200);
+    let link = format!("https://meet.example.org/sync?x=1#jwt=%22{token}%22");
+    let brought = Address::pasted(&link).unwrap();
+    let Verdict::Pass {
+        cookie: Some(cookie),
+    } = look_as(&brought, &[], false)
+    else {
+        panic!()
+    };
+    assert!(
+        cookie.starts_with(&format!("__Host-roompass=*{token};")),
+        "{cookie}"
+    );
+    let kept = [brought.brought().unwrap()];
+    let bare = Address::parse("/sync?x=1").unwrap();
+    let Verdict::Return { to, cookie } = look_as(&bare, &kept, false) else {
+        panic!()
+    };
+    assert_eq!(to, format!("/sync?x=1#jwt=%22{token}%22"));
+    assert!(cookie.unwrap().starts_with("__Host-roompass-fragment=1;"));
+    // The browser has the fragment now, and the next reload does not.
+    let Verdict::Pass { cookie } = look_as(&bare, &kept, true) else {
+        panic!()
+    };
+    assert!(cookie.unwrap().starts_with("__Host-roompass-fragment=;"));
+    // The mark alone opens nothing.
+    assert!(matches!(look_as(&bare, &[], true), Verdict::Refuse(_)));
+}
+
+#[test]
+fn only_an_owner_of_this_room_may_invite() {
+    let owner = Grant::new(
+        RoomName::from_canonical("sync").unwrap(),
+        Person::anonymous(Affiliation::Owner),
+    );
+    let owner = sign(&owner, -60, 7200);
+    let guest = token("sync", -60, 7200);
+    let standing = |uri: &str, tokens: &[&str]| {
+        gate().standing(&Visit {
+            address: &Address::parse(uri).unwrap(),
+            kept: &kept(tokens),
+            is_marked: false,
+            now: at(NOW),
+        })
+    };
+    let link = format!("/sync?jwt={owner}");
+    assert_eq!(
+        standing("/sync", &["forged", &owner]),
+        Standing::Owner { link }
+    );
+    assert_eq!(standing("/sync", &[&guest]), Standing::Guest);
+    for (uri, tokens) in [
+        ("/board", vec![owner.as_str()]),
+        ("/acme/sync", vec![&owner]),
+        ("/sync", vec![]),
+        ("/town-hall", vec![]),
+    ] {
+        let Standing::Refused(refusal) = standing(uri, &tokens) else {
+            panic!("{uri}")
+        };
+        assert_eq!(refusal.reason, DenyReason::TokenMissing, "{uri}");
+    }
 }

@@ -8,6 +8,9 @@ use tower::ServiceExt;
 
 use super::*;
 
+mod calls;
+mod servers;
+
 const NOW: u64 = 1_767_225_600;
 
 fn now() -> Timestamp {
@@ -15,11 +18,13 @@ fn now() -> Timestamp {
 }
 
 fn token(room: &str, from: u64, to: u64) -> String {
+    token_of(room, Affiliation::Member, from, to)
+}
+
+fn token_of(room: &str, affiliation: Affiliation, from: u64, to: u64) -> String {
     let key = SigningKey::from_seed(&[7; 32]);
-    let grant = Grant::new(
-        RoomName::parse(room).unwrap(),
-        Person::anonymous(Affiliation::Member),
-    );
+    let room = RoomName::parse(room).unwrap();
+    let grant = Grant::new(room, Person::anonymous(affiliation));
     let at = |offset| now().plus(offset);
     let validity = Validity::new(now(), Some(at(from)), at(to)).unwrap();
     let token = key.issue(
@@ -32,17 +37,25 @@ fn token(room: &str, from: u64, to: u64) -> String {
 }
 
 fn gate(key_set: Option<KeySet>) -> Router {
+    router(settings(key_set))
+}
+
+fn settings(key_set: Option<KeySet>) -> Settings {
     let verifier = key_set.map(|set| Verifier::new(set, Deployment::default()).unwrap());
     let (_sender, gate) = watch::channel(Arc::new(Gate {
         verifier,
         open_rooms: Vec::new(),
     }));
-    router(Settings {
+    let (_sender, is_reachable) = watch::channel(true);
+    Settings {
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         gate,
         contact: "+49 30 123 <office>".to_owned(),
+        conferences: Some(Conferences::at("conference.meet.example.org").unwrap()),
+        inviter: Some(Arc::new(calls::Desk)),
+        is_reachable,
         now,
-    })
+    }
 }
 
 struct Answer {
@@ -59,8 +72,11 @@ impl Answer {
 }
 
 async fn ask(request: Request<Body>) -> Answer {
-    let key_set = KeySet::of([&SigningKey::from_seed(&[7; 32])]).unwrap();
-    ask_at(gate(Some(key_set)), request).await
+    ask_at(gate(Some(keys())), request).await
+}
+
+fn keys() -> KeySet {
+    KeySet::of([&SigningKey::from_seed(&[7; 32])]).unwrap()
 }
 
 async fn ask_at(gate: Router, request: Request<Body>) -> Answer {
@@ -104,7 +120,7 @@ async fn nginx_hears_yes_or_no_and_why() {
         );
         assert_eq!(no.header("set-cookie"), "");
     }
-    for uri in ["/", "", "//evil.example", "/a/b/c"] {
+    for uri in ["/", "", "//evil.example/a/b", "/a/b/c"] {
         let other = ask(get_("/roompass/auth", &[("x-original-uri", uri)])).await;
         assert_eq!(other.status, StatusCode::NO_CONTENT, "{uri}");
     }
@@ -197,7 +213,7 @@ async fn a_pasted_link_stays_on_this_host() {
         wrong.text
     );
     for from in [
-        "%2F%2Fevil.example",
+        "%2F%2Fevil.example%2Fa%2Fb",
         "https%3A%2F%2Fevil.example",
         "%2F%5Cevil.example%2Fa%2Fb",
     ] {

@@ -18,6 +18,8 @@ pub(super) struct Knowledge {
     good: Good,
     /// Said already; the same trouble is not told every other second.
     told: String,
+    /// The same, of copies that cannot be written.
+    told_of_copies: String,
 }
 
 #[derive(Debug, Default)]
@@ -27,6 +29,10 @@ struct Good {
     key_set_seq: Option<u64>,
     feed_seq: Option<u64>,
 }
+
+/// What a file that is missing means while the other half is fetched.
+const NOTHING_KNOWN: &str = "roompass: nothing is known yet: whoever asks for a room reads that nothing can be checked, \
+     until both key set and revocations are here; they are looked for all the while";
 
 /// Between two looks at the sources.
 pub(crate) const PAUSE: Duration = Duration::from_secs(2);
@@ -47,6 +53,7 @@ impl Knowledge {
             when_stale,
             good: Good::default(),
             told: String::new(),
+            told_of_copies: String::new(),
         }
     }
 
@@ -58,6 +65,7 @@ impl Knowledge {
             // With files alone nothing gets better by itself.
             Err(failure) if self.is_fetched() => {
                 self.complain(&failure);
+                crate::talk(NOTHING_KNOWN);
                 Ok(None)
             }
             Err(failure) => Err(failure),
@@ -88,9 +96,13 @@ impl Knowledge {
         if feed.is_none() && self.revocations.is_some() {
             return self.again();
         }
+        let had_trouble = !self.told.is_empty();
         match self.take(key_set, feed) {
             Ok(verifier) => {
-                self.told.clear();
+                if had_trouble {
+                    crate::talk("roompass: the gate's keys and revocations are good, and count");
+                    self.told.clear();
+                }
                 Some(verifier)
             }
             Err(failure) => {
@@ -151,18 +163,28 @@ impl Knowledge {
             kept = kept.and(source.keep(bytes));
         }
         (self.good.key_set, self.good.feed) = (Some(key_set), feed);
-        if let Err(failure) = kept {
-            self.complain(&failure);
+        let trouble = kept
+            .err()
+            .map(|failure| warning(&failure))
+            .unwrap_or_default();
+        if !trouble.is_empty() && trouble != self.told_of_copies {
+            crate::talk(&trouble);
         }
+        self.told_of_copies = trouble;
     }
 
     fn complain(&mut self, failure: &Failure) {
-        let text = failure.to_string().replace("error:", "warning:");
+        let text = warning(failure);
         if text != self.told {
-            crate::talk(&crate::hide::tokens(&text));
+            crate::talk(&text);
             self.told = text;
         }
     }
+}
+
+/// It goes on, so it is no error.
+pub(crate) fn warning(failure: &Failure) -> String {
+    crate::hide::tokens(&failure.to_string().replace("error:", "warning:"))
 }
 
 #[cfg(test)]

@@ -134,8 +134,10 @@ fn from_file(path: &Path, seen: &mut Option<Stamp>) -> Result<Option<Vec<u8>>, F
             "put the file there again; until then what was known before counts",
         )
     };
+    let before = seen.take();
     let stamp = files::stamp(path).map_err(unreadable)?;
-    if *seen == Some(stamp) {
+    if before == Some(stamp) {
+        *seen = before;
         return Ok(None);
     }
     let bytes = files::read(path, Revocations::MAX_BYTES).map_err(unreadable)?;
