@@ -29,7 +29,7 @@ impl Installation {
         fs::create_dir(&folder).unwrap();
         let (router, keys) = (stage.router().address(), stage.issuer().key_set());
         Self {
-            web: Web::start(&folder, router, keys, &[]),
+            web: Web::start(&folder, router, keys, &["--muc", "conference.localhost"]),
             feed: stage.shard("shard-a").revocations_file(),
             stage,
         }

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use tokio::net::lookup_host;
-use ureq::Agent;
+use ureq::http::Response;
+use ureq::{Agent, Body};
 use url::Url;
 
 use super::super::PAGE;
@@ -104,29 +105,34 @@ impl Question {
     }
 
     /// As Jitsi's client may, for a room of a host that nobody has. A path beside it shows how the server answers what it
-    /// does not pass on.
+    /// does not pass on; our gate says itself that it does not.
     fn ask_for_a_conference(&self) -> Option<Observation> {
-        let (status, is_json) = self.post("conference-request")?;
-        let (beside, _) = self.post("conference-request-beside")?;
+        let answer = self.post("conference-request")?;
+        let (status, is_json) = said(&answer);
+        let (beside, _) = said(&self.post("conference-request-beside")?);
         let is_refused = matches!(status, 401 | 403 | 404 | 405 | 410);
         let is_passed = is_json && status < 300 || status != beside && !is_refused;
+        let is_passed = is_passed && !answer.headers().contains_key("roompass-code");
         let passed = is_passed.then(|| format!("it answers {status}"));
         Some(Observation::HttpRequest { passed })
     }
 
-    /// Status, and whether the answer is JSON.
-    fn post(&self, path: &str) -> Option<(u16, bool)> {
+    fn post(&self, path: &str) -> Option<Response<Body>> {
         let room = format!("{}@conference.roompass-doctor.invalid", self.room);
         let body = serde_json::json!({ "room": room, "properties": {} }).to_string();
         let request = self.agent.post(format!("{}/{path}/v1", self.origin));
         let answer = request
             .header("content-type", "application/json")
             .send(&body);
-        let answer = answer.ok()?;
-        let kind = answer.headers().get("content-type");
-        let is_json = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
-        Some((answer.status().as_u16(), is_json))
+        answer.ok()
     }
+}
+
+/// Status, and whether the answer is JSON.
+fn said(answer: &Response<Body>) -> (u16, bool) {
+    let kind = answer.headers().get("content-type");
+    let is_json = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
+    (answer.status().as_u16(), is_json)
 }
 
 fn is_here(url: &Url) -> bool {
