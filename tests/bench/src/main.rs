@@ -6,6 +6,7 @@
 #![expect(clippy::print_stdout, reason = "it is here to print")]
 
 mod count;
+mod gate;
 mod goals;
 mod lists;
 mod peer;
@@ -36,6 +37,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     match arguments.next().as_deref() {
         None => measure(),
         Some("count") => count::run(arguments),
+        Some("gate") => {
+            println!("{}", gate::report()?);
+            Ok(())
+        }
         Some("hold") => {
             println!("{}", revoked::hold()?);
             Ok(())
@@ -50,7 +55,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             Ok(())
         }
         Some(other) => Err(format!(
-            "{other}: give nothing, `lists LINKS`, `revoked`, or `count CASE TIMES`"
+            "{other}: give nothing, `gate`, `lists LINKS`, `revoked`, or `count CASE TIMES`"
         )
         .into()),
     }
