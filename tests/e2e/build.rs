@@ -5,13 +5,14 @@ use std::path::Path;
 use std::{env, fs};
 
 /// Stories about something else than a shard, or about many at once, which are played once.
-const ELSEWHERE: [&str; 6] = [
+const ELSEWHERE: [&str; 7] = [
     "demo",
     "doctor_faults",
     "installs",
     "issuers",
     "releases",
     "second_opinion",
+    "signs_in",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -1,6 +1,7 @@
 //! `roompass.toml`: the settings of a service. These types are its only description; the commented file, its
 //! documentation and what is read all come from them.
 
+mod oidc;
 mod template;
 
 use std::net::{IpAddr, SocketAddr};
@@ -10,6 +11,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use thiserror::Error;
 
+pub use self::oidc::{Oidc, OidcGroup};
 pub use self::template::template;
 use crate::LogFormat;
 
@@ -59,6 +61,8 @@ pub struct Config {
     /// Proxies whose `X-Forwarded-For` is believed when failed sign-ins are counted by address.
     #[schemars(extend("default" = ["127.0.0.1", "::1"]))]
     pub trusted_proxies: Option<Vec<IpAddr>>,
+    /// Signing in at somebody else's provider.
+    pub oidc: Oidc,
 }
 
 impl Config {

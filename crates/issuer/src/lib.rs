@@ -60,7 +60,7 @@ mod web;
 
 pub use admin_token::{AdminToken, AdminTokenError};
 pub use batch::{Batch, BatchError, BatchRow, RowError};
-pub use config::{Config, ConfigError, template};
+pub use config::{Config, ConfigError, Oidc, OidcGroup, template};
 pub use derive::{DeriveError, GuestWish};
 pub use inside::Inside;
 pub use invitation::{Edition, Invitation, Method, QrCode, QrError};
@@ -78,8 +78,8 @@ pub use log::{Event, Log, LogFormat};
 pub use office::{IssuedLink, Office, OfficeError};
 pub use people::api_keys;
 pub use people::{
-    Account, Actor, Login, LoginError, Passphrase, PassphraseError, Role, Rooms, Secret,
-    invite_administrator,
+    Account, Actor, Login, LoginError, Passphrase, PassphraseError, ProviderSettings,
+    ProviderSettingsError, Role, Rooms, Secret, invite_administrator,
 };
 pub use private_file::PrivateFileError;
 pub use public_url::{PublicUrl, PublicUrlError};

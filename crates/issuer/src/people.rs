@@ -7,6 +7,7 @@ pub(crate) mod changing;
 pub(crate) mod invitations;
 pub(crate) mod joining;
 mod passphrase;
+pub(crate) mod provider;
 mod role;
 pub(crate) mod second_factor;
 mod secret;
@@ -21,6 +22,7 @@ use crate::{Ledger, LedgerError};
 
 pub use self::accounts::{Account, Login, LoginError};
 pub use self::passphrase::{Passphrase, PassphraseError};
+pub use self::provider::{ProviderSettings, ProviderSettingsError};
 pub use self::role::{Actor, Role, Rooms};
 pub use self::secret::Secret;
 pub(crate) use self::sign_in::{Attempt, CodeAttempt, Door, SignInError};

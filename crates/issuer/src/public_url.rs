@@ -44,7 +44,8 @@ impl PublicUrl {
     }
 }
 
-fn is_loopback(url: &Url) -> bool {
+/// Whether it is this machine, as far as its name says.
+pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),

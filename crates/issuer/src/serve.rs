@@ -20,7 +20,7 @@ use crate::sharing::{Sharing, SharingError};
 use crate::web::{self, App};
 use crate::{
     AdminToken, BaseUrl, Inside, Ledger, LedgerAddress, LedgerError, Log, Office, OfficeError,
-    PublicUrl, RevocationFile,
+    ProviderSettings, PublicUrl, RevocationFile,
 };
 
 /// What a service needs to start.
@@ -40,6 +40,8 @@ pub struct Settings {
     pub ledger: Option<LedgerAddress>,
     /// Whether people sign in; they live in the ledger.
     pub accounts: bool,
+    /// Where people can sign in too.
+    pub provider: Option<ProviderSettings>,
     /// For HTTPS without a proxy.
     pub tls: Option<TlsFiles>,
     /// Where a proxy lets people in.

@@ -65,7 +65,8 @@ use self::openapi::ProblemBody;
 use self::problem::Problem;
 use self::revocations::Feed;
 use crate::metrics::Metrics;
-use crate::people::Door;
+use crate::people::provider::Provider;
+use crate::people::{Door, ProviderSettings};
 use crate::sharing::Sharing;
 use crate::{AdminToken, Batch, Ledger, Log, Office, OfficeError, PublicUrl, ServeError, Settings};
 
@@ -84,6 +85,8 @@ pub(crate) struct App {
     ledger: Option<Ledger>,
     /// Where people sign in; without it, there are no accounts.
     door: Option<Door>,
+    /// Where they can sign in too.
+    provider: Option<Provider>,
     /// What stands before every path of ours, as a browser sees it.
     base: String,
     /// Scheme, host and port of our own, where no proxy stands in front.
@@ -113,6 +116,10 @@ impl App {
             sharing,
             ledger,
             door: settings.accounts.then(Door::default),
+            provider: settings
+                .provider
+                .filter(|_| settings.accounts)
+                .map(Provider::new),
             base: settings
                 .public_url
                 .as_ref()
@@ -139,6 +146,16 @@ impl App {
 
     fn door(&self) -> Result<&Door, Problem> {
         self.door.as_ref().ok_or_else(Problem::no_accounts)
+    }
+
+    fn provider(&self) -> Result<&Provider, Problem> {
+        self.provider.as_ref().ok_or_else(Problem::not_found)
+    }
+
+    /// Whether people sign in with one.
+    fn has_passphrases(&self) -> bool {
+        let provider = self.provider.as_ref().map(Provider::settings);
+        !provider.is_some_and(ProviderSettings::is_only)
     }
 
     /// A path of ours, as a browser must ask for it.
@@ -179,6 +196,8 @@ fn for_people() -> Router<Arc<App>> {
             "/sign-in/code",
             get(sign_in::code::blank).post(sign_in::code::sign_in),
         )
+        .route("/sign-in/provider", get(sign_in::provider::begin))
+        .route("/sign-in/provider/answer", get(sign_in::provider::answer))
         .route("/sign-out", post(sign_in::sign_out))
         .route(
             "/invitation/{code}",

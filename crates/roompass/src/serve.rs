@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use std::pin::Pin;
 
 use issuer::{
-    AdminToken, BaseUrl, Listening, Log, LogFormat, Office, OfficeError, PublicUrl, RevocationFile,
-    Settings, TlsFiles,
+    AdminToken, BaseUrl, Listening, Log, LogFormat, Office, OfficeError, Oidc, ProviderSettings,
+    PublicUrl, RevocationFile, Settings, TlsFiles,
 };
 use room_token::{Timestamp, TokenId};
 use tokio::signal::unix::{SignalKind, signal};
@@ -189,6 +189,7 @@ impl Args {
             log_format: self.log_format.or(file.log_format).unwrap_or_default(),
             revocations: self.revocations.clone().or(file.revocations),
             ledger: self.ledger.url().or(file.ledger),
+            oidc: file.oidc,
             issuer: file.issuer,
             audience: file.audience,
             trusted_proxies: file.trusted_proxies,
@@ -253,6 +254,8 @@ impl Args {
                 None => self.ledger.address()?,
             },
             accounts: resolved.state.is_some(),
+            provider: ProviderSettings::parse(&resolved.oidc)
+                .map_err(|e| Failure::because("signing in at a provider", &e))?,
             tls: resolved.tls.clone(),
             public_url: public_url
                 .transpose()
@@ -304,6 +307,7 @@ struct Resolved {
     log_format: LogFormat,
     revocations: Option<PathBuf>,
     ledger: Option<String>,
+    oidc: Oidc,
     issuer: Option<String>,
     audience: Option<String>,
     trusted_proxies: Option<Vec<IpAddr>>,

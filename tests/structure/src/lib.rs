@@ -39,8 +39,21 @@ pub fn text(path: &Path) -> io::Result<String> {
 /// # Errors
 /// If cargo cannot be run or does not answer in JSON.
 pub fn metadata() -> io::Result<serde_json::Value> {
+    ask(&["--no-deps"])
+}
+
+/// The same of all that the workspace builds on, too.
+///
+/// # Errors
+/// As [`metadata`].
+pub fn whole_metadata() -> io::Result<serde_json::Value> {
+    ask(&["--locked"])
+}
+
+fn ask(more: &[&str]) -> io::Result<serde_json::Value> {
     let cargo = Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version=1", "--no-deps", "--offline"])
+        .args(["metadata", "--format-version=1", "--offline"])
+        .args(more)
         .current_dir(root())
         .output()?;
     Ok(serde_json::from_slice(&cargo.stdout)?)

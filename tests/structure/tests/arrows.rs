@@ -5,7 +5,7 @@
     reason = "a test may panic"
 )]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Every package, and the packages of ours that it may name. Tests may know everybody; nobody but tests knows them.
 const ARROWS: [(&str, &[&str]); 12] = [
@@ -27,7 +27,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
 ];
 
 /// Who alone may use a library that says what a package is.
-const OWNERS: [(&str, &[&str]); 10] = [
+const OWNERS: [(&str, &[&str]); 11] = [
     ("axum", &["guest-gate", "issuer", "e2e"]),
     ("cryptoki", &["issuer"]),
     ("askama", &["guest-gate", "issuer"]),
@@ -36,7 +36,9 @@ const OWNERS: [(&str, &[&str]); 10] = [
     ("jsonwebtoken", &["room-token"]),
     ("sqlx", &["issuer"]),
     ("mlua", &["prosody-verifier", "panicking-verifier"]),
-    ("ureq", &["roompass"]),
+    ("openidconnect", &["issuer"]),
+    // The command asks elsewhere; so does the issuer, of the provider at which people sign in.
+    ("ureq", &["issuer", "roompass"]),
     ("tokio-tungstenite", &["roompass", "e2e"]),
 ];
 
@@ -118,20 +120,68 @@ fn the_core_asks_for_neither_clock_nor_network_nor_randomness() {
     }
 }
 
+/// What signs or verifies by another algorithm than Ed25519.
+const OTHER_ALGORITHMS: [&str; 5] = ["rsa", "p256", "p384", "aws-lc-sys", "openssl-sys"];
+
 #[test]
-fn jsonwebtoken_brings_no_other_algorithm() {
-    let lock = structure::text("Cargo.lock".as_ref()).unwrap();
-    // PostgreSQL's SCRAM wants HMAC; jsonwebtoken must not.
-    let mut entries = lock.split("[[package]]\n");
-    let ours = entries.find(|entry| entry.starts_with("name = \"jsonwebtoken\""));
-    assert!(
-        !ours.unwrap().contains("\"hmac\""),
-        "jsonwebtoken uses hmac"
-    );
-    for library in ["rsa", "p256", "p384", "aws-lc-sys", "openssl"] {
-        assert!(
-            !lock.contains(&format!("name = \"{library}\"\n")),
-            "{library} in Cargo.lock"
-        );
+fn no_door_has_another_algorithm() {
+    let graph = graph();
+    for package in ["room-token", "prosody-verifier", "guest-gate"] {
+        let needs = needs(&graph, package);
+        assert!(needs.contains("ed25519-dalek"), "{package}: {needs:?}");
+        for library in OTHER_ALGORITHMS.iter().chain(&["openidconnect"]) {
+            assert!(!needs.contains(*library), "{package} brings {library}");
+        }
     }
+    // PostgreSQL's SCRAM wants HMAC; jsonwebtoken must not.
+    let signer = needs(&graph, "jsonwebtoken");
+    assert!(!signer.contains("hmac"), "jsonwebtoken uses hmac");
+    // And so that this test can fail: whoever signs in elsewhere is believed by public keys of these kinds.
+    assert!(needs(&graph, "issuer").contains("rsa"));
+}
+
+#[test]
+fn no_library_of_c_signs_anywhere() {
+    let lock = structure::text("Cargo.lock".as_ref()).unwrap();
+    for library in ["aws-lc-sys", "openssl-sys"] {
+        let is_there = lock.contains(&format!("name = \"{library}\"\n"));
+        assert!(!is_there, "{library} in Cargo.lock");
+    }
+}
+
+/// Package → what it needs when it runs or is built, of every package there is.
+fn graph() -> BTreeMap<String, BTreeSet<String>> {
+    let metadata = structure::whole_metadata().unwrap();
+    let names: BTreeMap<_, _> = metadata["packages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|package| (package["id"].as_str().unwrap(), &package["name"]))
+        .collect();
+    let name = |id: &serde_json::Value| names[id.as_str().unwrap()].as_str().unwrap().to_owned();
+    let is_needed = |edge: &&serde_json::Value| {
+        let mut kinds = edge["dep_kinds"].as_array().unwrap().iter();
+        kinds.any(|kind| kind["kind"] != "dev")
+    };
+    let mut graph = BTreeMap::<_, BTreeSet<_>>::new();
+    for node in metadata["resolve"]["nodes"].as_array().unwrap() {
+        let edges = node["deps"].as_array().unwrap().iter();
+        let needed = edges.filter(is_needed).map(|edge| name(&edge["pkg"]));
+        // Two versions of one package count as one that needs what either does.
+        graph.entry(name(&node["id"])).or_default().extend(needed);
+    }
+    graph
+}
+
+/// Everything that a package needs, however far away.
+fn needs(graph: &BTreeMap<String, BTreeSet<String>>, package: &str) -> BTreeSet<String> {
+    let (mut found, mut open) = (BTreeSet::new(), vec![package.to_owned()]);
+    while let Some(next) = open.pop() {
+        for need in &graph[&next] {
+            if found.insert(need.clone()) {
+                open.push(need.clone());
+            }
+        }
+    }
+    found
 }

@@ -16,27 +16,60 @@ pub(super) struct Setting {
     is_default: bool,
 }
 
-/// Every setting, in the order of their names.
+/// Every setting, in the order of their names; those of a table behind the others, with its name before theirs.
 pub(super) fn settings() -> Vec<Setting> {
     let schema = schema_for!(Config);
-    let properties = schema.get("properties").and_then(Value::as_object);
-    let properties = properties.into_iter().flatten();
-    let setting = |(name, about): (&String, &Value)| {
-        let text = about.get("description").and_then(Value::as_str);
-        let default = about.get("default").filter(|value| !value.is_null());
-        let example = about.pointer("/examples/0");
-        Setting {
-            name: name.clone(),
-            description: text.unwrap_or_default().replace('\n', " "),
-            // JSON's strings and lists are TOML's too.
-            value: default
-                .or(example)
-                .map(Value::to_string)
-                .unwrap_or_default(),
-            is_default: default.is_some(),
+    let (mut plain, mut tables) = (Vec::new(), Vec::new());
+    for (name, about) in properties(schema.as_value()) {
+        match table(schema.as_value(), about) {
+            Some(members) => {
+                let full = |(member, about): (&String, &Value)| {
+                    setting(&format!("{name}.{member}"), about)
+                };
+                tables.extend(properties(members).map(full));
+            }
+            None => plain.push(setting(name, about)),
         }
-    };
-    properties.map(setting).collect()
+    }
+    plain.append(&mut tables);
+    plain
+}
+
+fn properties(schema: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    let properties = schema.get("properties").and_then(Value::as_object);
+    properties.into_iter().flatten()
+}
+
+/// The table that a setting is, if it is one.
+fn table<'a>(schema: &'a Value, about: &'a Value) -> Option<&'a Value> {
+    let place = about.get("$ref").and_then(Value::as_str)?;
+    let found = schema.pointer(place.strip_prefix('#')?)?;
+    found.get("properties").map(|_| found)
+}
+
+fn setting(name: &str, about: &Value) -> Setting {
+    let text = about.get("description").and_then(Value::as_str);
+    let default = about.get("default").filter(|value| !value.is_null());
+    let example = about.pointer("/examples/0");
+    Setting {
+        name: name.to_owned(),
+        description: text.unwrap_or_default().replace('\n', " "),
+        value: default.or(example).map(toml).unwrap_or_default(),
+        is_default: default.is_some(),
+    }
+}
+
+/// JSON's words, numbers and lists are TOML's too; tables are written otherwise.
+fn toml(value: &Value) -> String {
+    let all = |members: Vec<String>| members.join(", ");
+    match value {
+        Value::Array(items) => format!("[{}]", all(items.iter().map(toml).collect())),
+        Value::Object(members) => {
+            let member = |(name, value): (&String, &Value)| format!("{name} = {}", toml(value));
+            format!("{{ {} }}", all(members.iter().map(member).collect()))
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.to_string(),
+    }
 }
 
 /// The file that a first start leaves: every setting, none of them set.

@@ -192,6 +192,11 @@ fn migrations(is_sqlite: bool) -> Migrator {
             "requests",
             include_str!("../../schema/0006_requests.sql"),
         ),
+        (
+            7,
+            "provider",
+            include_str!("../../schema/0007_provider.sql"),
+        ),
         (40, "board", include_str!("../../schema/0040_board.sql")),
     ];
     let each = |(version, name, sql): (i64, &'static str, &'static str)| {

@@ -62,16 +62,24 @@ pub(crate) enum Door {
     Invitation,
     /// The first step.
     Passphrase,
+    /// Somebody else's sign-in page.
+    Provider,
 }
 
 impl Door {
-    pub(super) const ALL: [Self; 3] = [Self::Code, Self::Invitation, Self::Passphrase];
+    pub(super) const ALL: [Self; 4] = [
+        Self::Code,
+        Self::Invitation,
+        Self::Passphrase,
+        Self::Provider,
+    ];
 
     const fn as_str(self) -> &'static str {
         match self {
             Self::Code => "code",
             Self::Invitation => "invitation",
             Self::Passphrase => "passphrase",
+            Self::Provider => "provider",
         }
     }
 }

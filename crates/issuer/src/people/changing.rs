@@ -5,6 +5,7 @@ use thiserror::Error;
 
 use super::accounts::{self, Account};
 use super::invitations::{self, Invitation};
+use super::provider::arriving;
 use super::sessions::{self, Which};
 use super::{Actor, Passphrase, PassphraseError, Role, Rooms, Secret, hash};
 use crate::LedgerError;
@@ -57,6 +58,9 @@ pub(crate) async fn reset(
     now: Timestamp,
 ) -> Result<Invitation, ChangeError> {
     let account = reachable(ledger, actor, id).await?;
+    if arriving::is_from_elsewhere(ledger.pool(), id).await? {
+        return Err(ChangeError::Elsewhere);
+    }
     let invitation = Invitation {
         account: account.id,
         note: account.login,
@@ -126,6 +130,10 @@ pub(crate) enum ChangeError {
         "this reaches rooms that are not yours; stay within your own, or ask an administrator of all rooms"
     )]
     Beyond,
+    #[error(
+        "this account comes from the provider, which keeps its passphrase; have it reset there"
+    )]
+    Elsewhere,
     #[error("the passphrase could not be hashed; try again")]
     Hash,
     #[error(

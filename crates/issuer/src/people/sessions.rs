@@ -11,7 +11,9 @@ use crate::ledger::{Change, moment, seconds};
 /// In seconds, without a request.
 const IDLE: u64 = 12 * 3600;
 /// In seconds, at all.
-const LONGEST: u64 = 7 * 24 * 3600;
+pub(crate) const LONGEST: u64 = 7 * 24 * 3600;
+/// The same for whoever signs in elsewhere: so soon counts what changed there.
+pub(crate) const FROM_ELSEWHERE: u64 = 12 * 3600;
 /// `seen_at` need not be more exact, in seconds.
 const SEEN_EVERY: u64 = 60;
 
@@ -25,12 +27,13 @@ pub(crate) struct Session {
     pub(crate) seen_at: Timestamp,
 }
 
-/// Begins one.
+/// Begins one that lasts so many seconds at most.
 pub(crate) async fn begin(
     change: &mut Change,
     secret: &Secret,
     account: &str,
     device: &str,
+    longest: u64,
 ) -> Result<(), LedgerError> {
     let now = change.now();
     sqlx::query("DELETE FROM sessions WHERE expires_at <= $1")
@@ -44,7 +47,7 @@ pub(crate) async fn begin(
         .bind(account.to_owned())
         .bind(device.to_owned())
         .bind(seconds(now))
-        .bind(seconds(now.plus(LONGEST)))
+        .bind(seconds(now.plus(longest)))
         .execute(change.connection())
         .await?;
     Ok(())

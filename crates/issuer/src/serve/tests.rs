@@ -26,6 +26,7 @@ fn settings(listen: &str) -> Settings {
         revocations: None,
         ledger: None,
         accounts: false,
+        provider: None,
         tls: None,
         public_url: None,
         trusted_proxies: Vec::new(),

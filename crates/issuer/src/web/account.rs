@@ -17,6 +17,7 @@ use super::problem::Problem;
 use super::words::moment;
 use super::{App, page, second_factor};
 use crate::people::changing::{self, ChangeError};
+use crate::people::provider::arriving;
 use crate::people::sessions::{self, Which};
 use crate::people::{Actor, Role, api_keys as keys, second_factor as factor};
 
@@ -30,6 +31,8 @@ struct AccountPage<'a> {
     key_roles: Vec<Role>,
     key_days: [&'static str; 4],
     has_factor: bool,
+    /// Whether passphrase and second factor are kept here.
+    has_passphrase: bool,
     codes_left: i64,
     told: &'a Told,
     errors: &'a FieldErrors,
@@ -90,6 +93,7 @@ pub(crate) async fn passphrase(
         }
         Err(
             error @ (ChangeError::Beyond
+            | ChangeError::Elsewhere
             | ChangeError::Hash
             | ChangeError::Last
             | ChangeError::Ledger(_)
@@ -151,6 +155,7 @@ pub(super) async fn answer(
         keys: keys.map(api_keys::Row::from).collect(),
         key_roles: KeyForm::roles(actor),
         key_days: KeyForm::DAYS,
+        has_passphrase: !arriving::is_from_elsewhere(ledger.pool(), account).await?,
         has_factor: factor::is_on(ledger.pool(), account).await?,
         codes_left: factor::codes_left(ledger.pool(), account).await?,
         errors: &told.errors,

@@ -4,12 +4,17 @@
 use axum::http::header::{COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
 use crate::people::Secret;
+use crate::people::provider::Ticket;
 
 /// `__Host-` makes browsers insist on `Secure`, on `/` and on this very host (RFC 6265bis §4.1.3.2). They take
 /// plain HTTP on loopback for secure.
 const SESSION: &str = "__Host-roompass";
 const HALF: &str = "__Host-roompass-sign-in";
+const PROVIDER: &str = "__Host-roompass-provider";
 const DEVICE: &str = "__Host-roompass-device";
 
 /// In seconds: a year.
@@ -25,19 +30,32 @@ pub(crate) fn half(headers: &HeaderMap) -> Option<Secret> {
     read(headers, HALF)
 }
 
+/// The sign-in elsewhere that it says it began, and where it wants to go then.
+pub(crate) fn provider(headers: &HeaderMap) -> Option<(Ticket, String)> {
+    let value = value(headers, PROVIDER)?;
+    let (ticket, next) = value.split_once('.')?;
+    let next = URL_SAFE_NO_PAD.decode(next).ok()?;
+    let ticket = (ticket.len() == 43).then(|| Ticket::new(Secret::presented(ticket)))?;
+    Some((ticket, String::from_utf8(next).ok()?))
+}
+
 /// The mark that it says it has.
 pub(crate) fn device(headers: &HeaderMap) -> Option<Secret> {
     read(headers, DEVICE)
 }
 
 fn read(headers: &HeaderMap, name: &str) -> Option<Secret> {
+    let value = value(headers, name)?;
+    (value.len() == 43).then(|| Secret::presented(value))
+}
+
+fn value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let lists = headers
         .get_all(COOKIE)
         .iter()
         .filter_map(|list| list.to_str().ok());
     let mut pairs = lists.flat_map(|list| list.split(';')).map(str::trim);
-    let value = pairs.find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))?;
-    (value.len() == 43).then(|| Secret::presented(value))
+    pairs.find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
 }
 
 /// A session that ends with the browser, or earlier.
@@ -53,6 +71,19 @@ pub(crate) fn begin_half(half: &Secret) -> (HeaderName, HeaderValue) {
 /// No more.
 pub(crate) fn end_half() -> (HeaderName, HeaderValue) {
     set(HALF, "", "; Max-Age=0")
+}
+
+/// A sign-in elsewhere. An address of ours that is too long for a cookie is forgotten.
+pub(crate) fn begin_provider(ticket: &Ticket, next: &str) -> (HeaderName, HeaderValue) {
+    let next = if next.len() <= 2000 { next } else { "/" };
+    let value = format!("{}.{}", ticket.as_str(), URL_SAFE_NO_PAD.encode(next));
+    let more = format!("; Max-Age={}", Ticket::LIFETIME);
+    set(PROVIDER, &value, &more)
+}
+
+/// No more.
+pub(crate) fn end_provider() -> (HeaderName, HeaderValue) {
+    set(PROVIDER, "", "; Max-Age=0")
 }
 
 /// The mark.

@@ -124,7 +124,10 @@ fn sign_in_first(app: &App, asked: &Parts) -> Response {
 }
 
 fn is_before_signing_in(path: &str) -> bool {
-    matches!(path, "/sign-in" | "/sign-in/code") || path.starts_with("/invitation/")
+    matches!(
+        path,
+        "/sign-in" | "/sign-in/code" | "/sign-in/provider" | "/sign-in/provider/answer"
+    ) || path.starts_with("/invitation/")
 }
 
 /// How the ledger calls whoever has no name.

@@ -17,6 +17,7 @@ use super::words::moment;
 use super::{App, page};
 use crate::people::changing::{self, ChangeError, Wanted};
 use crate::people::invitations;
+use crate::people::provider::arriving;
 use crate::people::{
     Account, Actor, Role, Rooms, Secret, accounts, api_keys as keys, second_factor,
 };
@@ -39,6 +40,9 @@ struct PeoplePage<'a> {
     errors: &'a FieldErrors,
     handed: Option<Handed>,
     keys: Vec<api_keys::Row>,
+    /// Ids of those who come from the provider.
+    elsewhere: Vec<String>,
+    has_passphrases: bool,
     /// Ids of those who have a second factor.
     factors: Vec<String>,
 }
@@ -76,6 +80,9 @@ pub(crate) async fn invite(
     Form(form): Form<InviteForm>,
 ) -> Result<Response, Problem> {
     actor.needs(Role::Administrator)?;
+    if !app.has_passphrases() {
+        return Err(Problem::no_passphrases());
+    }
     let mut errors = FieldErrors::default();
     let rooms = errors.keep("rooms", rooms(&app, &actor, &form.rooms));
     let role =
@@ -194,6 +201,8 @@ async fn answer(
         form,
         errors,
         handed,
+        elsewhere: arriving::from_elsewhere(ledger.pool()).await?,
+        has_passphrases: app.has_passphrases(),
         factors: second_factor::owners(ledger.pool()).await?,
         keys: keys.map(api_keys::Row::from).collect(),
     };

@@ -44,10 +44,17 @@ pub(crate) fn panicked(_payload: Box<dyn Any + Send + 'static>) -> Response {
     Problem::internal().into_response()
 }
 
+/// What went wrong, in a word for the log, where a page says it to a person.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Code(pub(super) &'static str);
+
 /// The code of the problem that an answer is, or will be once it is put into words.
 pub(super) fn code_of(response: &Response) -> Option<&'static str> {
     if let Some(problem) = response.extensions().get::<Problem>() {
         return Some(problem.code);
+    }
+    if let Some(Code(code)) = response.extensions().get::<Code>() {
+        return Some(code);
     }
     let status = response.status();
     let is_wrong = status.is_client_error() || status.is_server_error();

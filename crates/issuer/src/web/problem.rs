@@ -362,6 +362,7 @@ impl From<ChangeError> for Problem {
         let detail = error.to_string();
         match error {
             ChangeError::Beyond => Self::beyond(&detail),
+            ChangeError::Elsewhere => Self::conflict(&detail),
             ChangeError::Hash => Self::internal(),
             ChangeError::Last => Self::new(
                 StatusCode::CONFLICT,

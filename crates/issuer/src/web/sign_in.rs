@@ -1,6 +1,7 @@
 //! `/sign-in` and `/sign-out`.
 
 pub(crate) mod code;
+pub(crate) mod provider;
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use axum::http::header::{RETRY_AFTER, USER_AGENT};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Form};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
@@ -19,8 +21,11 @@ use super::problem::Problem;
 use super::words::sentence;
 use super::{App, cookie, page};
 use crate::metrics::{self, SignedIn};
+use crate::people::provider::{Provider, arriving};
 use crate::people::sessions::{self, Which};
-use crate::people::{Account, Actor, Attempt, Secret, SignInError, second_factor};
+use crate::people::{
+    Account, Actor, Attempt, ProviderSettings, Secret, SignInError, second_factor,
+};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -36,6 +41,24 @@ struct SignInPage<'a> {
     frame: Frame,
     form: &'a SignInForm,
     error: Option<String>,
+    /// What the provider is called, if there is one.
+    provider: Option<&'a str>,
+    has_passphrases: bool,
+}
+
+impl SignInForm {
+    /// A blank one, to go on from there.
+    fn to(next: &str) -> Self {
+        Self {
+            next: next.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// For an address of ours.
+    fn next_escaped(&self) -> String {
+        utf8_percent_encode(&self.next, NON_ALPHANUMERIC).to_string()
+    }
 }
 
 /// `GET /sign-in`.
@@ -44,7 +67,7 @@ pub(crate) async fn blank(
     Query(form): Query<SignInForm>,
 ) -> Result<Response, Problem> {
     app.door()?;
-    answer(&app, StatusCode::OK, &form, None)
+    page_of(&app, StatusCode::OK, &form, None)
 }
 
 /// `POST /sign-in`.
@@ -54,6 +77,9 @@ pub(crate) async fn sign_in(
     headers: HeaderMap,
     Form(mut form): Form<SignInForm>,
 ) -> Result<Response, Problem> {
+    if !app.has_passphrases() {
+        return Err(Problem::no_passphrases());
+    }
     let (ledger, now) = (app.ledger()?, (app.now)());
     let attempt = Attempt {
         login: &form.login,
@@ -69,7 +95,7 @@ pub(crate) async fn sign_in(
         Ok(account) => welcome(&app, &headers, &account, &form.next).await,
         Err(error) => {
             let refusal = Refusal::of(error)?;
-            let page = answer(&app, refusal.status, &form, Some(refusal.text.clone()))?;
+            let page = page_of(&app, refusal.status, &form, Some(refusal.text.clone()))?;
             Ok(refusal.on(page))
         }
     }
@@ -149,8 +175,15 @@ async fn signed_in(
     let name = sessions::device_name(agent.unwrap_or_default());
     let session = Secret::new((app.random)());
     let device = cookie::device(headers).unwrap_or_else(|| Secret::new((app.random)()));
-    let mut change = app.ledger()?.change((app.now)()).await?;
-    sessions::begin(&mut change, &session, account, &name).await?;
+    let ledger = app.ledger()?;
+    let is_from_elsewhere = arriving::is_from_elsewhere(ledger.pool(), account).await?;
+    let longest = if is_from_elsewhere {
+        sessions::FROM_ELSEWHERE
+    } else {
+        sessions::LONGEST
+    };
+    let mut change = ledger.change((app.now)()).await?;
+    sessions::begin(&mut change, &session, account, &name, longest).await?;
     sessions::know_device(&mut change, &device, account).await?;
     change.note(login, "session.begin", login, name).await?;
     change.commit().await?;
@@ -176,14 +209,21 @@ pub(crate) async fn sign_out(
     Ok(([cookie::end()], Redirect::to(&app.link("/sign-in"))).into_response())
 }
 
-fn answer(
+fn page_of(
     app: &App,
     status: StatusCode,
     form: &SignInForm,
     error: Option<String>,
 ) -> Result<Response, Problem> {
-    let frame = Frame::bare(app);
-    page::answer(status, &SignInPage { frame, form, error })
+    let provider = app.provider.as_ref().map(Provider::settings);
+    let page = SignInPage {
+        frame: Frame::bare(app),
+        form,
+        error: error.map(|text| sentence(&text)),
+        provider: provider.map(ProviderSettings::name),
+        has_passphrases: app.has_passphrases(),
+    };
+    page::answer(status, &page)
 }
 
 /// A path of ours, and no other site's: `//evil.example` is one for a browser.

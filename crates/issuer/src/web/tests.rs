@@ -42,6 +42,7 @@ fn app(key: SigningKey, admin_token: Option<&str>) -> App {
         revocations: None,
         ledger: None,
         accounts: false,
+        provider: None,
         tls: None,
         public_url: None,
         trusted_proxies: Vec::new(),

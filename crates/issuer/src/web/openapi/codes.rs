@@ -28,6 +28,7 @@ pub(super) const PROBLEMS: &[&str] = &[
     "not-repeatable",
     "not-set-up",
     "not-with-this-link",
+    "passphrases-off",
     "signer-unavailable",
     "timeout",
     "too-large",

@@ -53,6 +53,14 @@ impl Problem {
         Self::new(status, "metrics-closed", title, detail)
     }
 
+    /// Everybody comes from the provider.
+    pub(crate) fn no_passphrases() -> Self {
+        let detail = "people sign in at the provider here, and not with a passphrase; the operator can make a link for one \
+                      administrator with `roompass admin invite`";
+        let (status, title) = (StatusCode::FORBIDDEN, "Not with a passphrase");
+        Self::new(status, "passphrases-off", title, detail)
+    }
+
     pub(crate) fn sign_in() -> Self {
         let detail = "this needs somebody who is signed in; open the form in a browser, or send an API key or the \
                       admin token as `Authorization: Bearer KEY`";

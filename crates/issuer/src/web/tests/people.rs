@@ -4,6 +4,7 @@ mod batch;
 mod keys;
 mod link;
 mod listing;
+mod provider;
 mod repeat;
 mod roles;
 mod second_factor;
@@ -37,6 +38,14 @@ fn token_id() -> TokenId {
 }
 
 pub(super) async fn service(base_url: Option<&str>, public_url: Option<&str>) -> Browser {
+    service_with(base_url, public_url, |_| {}).await
+}
+
+async fn service_with(
+    base_url: Option<&str>,
+    public_url: Option<&str>,
+    change: impl FnOnce(&mut App),
+) -> Browser {
     let folder = tempfile::tempdir().unwrap();
     let address = LedgerAddress::file(&folder.path().join("ledger.db"));
     let ledger = Ledger::open(&address).await.unwrap();
@@ -58,6 +67,7 @@ pub(super) async fn service(base_url: Option<&str>, public_url: Option<&str>) ->
         &folder.path().join("list.json"),
     )));
     (app.random, app.token_id) = (random, token_id);
+    change(&mut app);
     Browser {
         router: router(app),
         ledger,
