@@ -70,6 +70,7 @@ pub(crate) fn with<T, F: Future<Output = Result<T, LedgerError>>>(
     let runtime = tokio::runtime::Runtime::new();
     let runtime = runtime.map_err(|error| LedgerError::Unavailable {
         why: error.to_string(),
+        code: None,
     })?;
     runtime.block_on(async { errand(Ledger::open(address).await?).await })
 }

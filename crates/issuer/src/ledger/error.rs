@@ -41,6 +41,8 @@ pub enum LedgerError {
     Unavailable {
         /// In the database's words.
         why: String,
+        /// The database's own code, if it gave one: SQLite's number, or PostgreSQL's `SQLSTATE`.
+        code: Option<String>,
     },
 }
 
@@ -50,11 +52,11 @@ impl From<sqlx::Error> for LedgerError {
         let code = error
             .as_database_error()
             .map(sqlx::error::DatabaseError::code);
-        let why = match code {
-            Some(Some(code)) => format!("code {code}"),
-            Some(None) => "it refused a statement".to_owned(),
-            None => error.to_string(),
+        let (why, code) = match code {
+            Some(Some(code)) => (format!("code {code}"), Some(code.into_owned())),
+            Some(None) => ("it refused a statement".to_owned(), None),
+            None => (error.to_string(), None),
         };
-        Self::Unavailable { why }
+        Self::Unavailable { why, code }
     }
 }

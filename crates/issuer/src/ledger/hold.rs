@@ -54,6 +54,7 @@ fn open(ledger: &Path) -> io::Result<File> {
 fn away(error: io::Error) -> LedgerError {
     LedgerError::Unavailable {
         why: error.to_string(),
+        code: None,
     }
 }
 

@@ -55,7 +55,7 @@ async fn take(from: &Path, to: &Path) -> Result<(), CopyError> {
     let no_backup = |error: LedgerError| CopyError::NoBackup {
         path: from.to_owned(),
         why: match error {
-            LedgerError::Unavailable { why } => why,
+            LedgerError::Unavailable { why, .. } => why,
             LedgerError::Address
             | LedgerError::Chain(_)
             | LedgerError::Migrate { .. }
@@ -123,19 +123,24 @@ async fn become_one_file(path: &Path) -> Result<(), LedgerError> {
     if mode == "delete" {
         return Ok(());
     }
-    let why = format!("code {BUSY}");
-    Err(LedgerError::Unavailable { why })
+    Err(LedgerError::Unavailable {
+        why: format!("code {BUSY}"),
+        code: Some(BUSY.to_string()),
+    })
 }
 
 /// `SQLITE_BUSY`: somebody else has it open. `SQLITE_LOCKED` is 6; what is added to them is in the higher bits.
 const BUSY: u32 = 5;
 
 fn is_busy(error: &LedgerError) -> bool {
-    let LedgerError::Unavailable { why } = error else {
+    let LedgerError::Unavailable {
+        code: Some(code), ..
+    } = error
+    else {
         return false;
     };
-    let code = why.strip_prefix("code ").and_then(|code| code.parse().ok());
-    code.is_some_and(|code: u32| matches!(code & 0xff, BUSY | 6))
+    code.parse()
+        .is_ok_and(|code: u32| matches!(code & 0xff, BUSY | 6))
 }
 
 /// Keeps the ledger until now under another name too; it is in its place until the new one is.
@@ -192,4 +197,25 @@ fn belong(new: &Path, like: &Path) -> io::Result<()> {
         fs::set_permissions(new, Permissions::from_mode(theirs.mode() & 0o777))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_in_use_is_known_by_the_databases_code_and_by_no_words() {
+        let error = |code: Option<&str>| LedgerError::Unavailable {
+            why: "code 5".to_owned(),
+            code: code.map(str::to_owned),
+        };
+        // SQLITE_BUSY, SQLITE_LOCKED, and SQLITE_BUSY_RECOVERY, which is the first with more in its higher bits.
+        for code in ["5", "6", "261"] {
+            assert!(is_busy(&error(Some(code))), "{code}");
+        }
+        for code in [None, Some("11"), Some("40P01"), Some("")] {
+            assert!(!is_busy(&error(code)), "{code:?}");
+        }
+        assert!(!is_busy(&LedgerError::Restoring));
+    }
 }

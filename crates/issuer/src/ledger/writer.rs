@@ -71,7 +71,7 @@ fn gone() -> LedgerError {
 }
 
 fn unavailable(why: String) -> LedgerError {
-    LedgerError::Unavailable { why }
+    LedgerError::Unavailable { why, code: None }
 }
 
 async fn write_all(pool: AnyPool, mut post: mpsc::Receiver<Letter>) {
@@ -81,7 +81,7 @@ async fn write_all(pool: AnyPool, mut post: mpsc::Receiver<Letter>) {
         letters.retain(|letter| !letter.answer.is_closed());
         let told = match write(&pool, &letters).await {
             Ok(written) => Ok(written),
-            Err(LedgerError::Unavailable { why }) => Err(why),
+            Err(LedgerError::Unavailable { why, .. }) => Err(why),
             Err(other) => Err(other.to_string()),
         };
         for (index, letter) in letters.drain(..).enumerate() {
