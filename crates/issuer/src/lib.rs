@@ -45,6 +45,7 @@ mod office;
 mod people;
 #[cfg(feature = "pkcs11")]
 pub mod pkcs11;
+mod polls;
 mod private_file;
 mod public_url;
 mod report;

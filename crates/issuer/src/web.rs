@@ -37,6 +37,7 @@ mod ready;
 mod revocations;
 mod revoke;
 mod second_factor;
+mod shards;
 mod sign_in;
 mod today;
 mod words;
@@ -67,6 +68,7 @@ use self::revocations::Feed;
 use crate::metrics::Metrics;
 use crate::people::provider::Provider;
 use crate::people::{Door, ProviderSettings};
+use crate::polls::Polls;
 use crate::sharing::Sharing;
 use crate::{AdminToken, Batch, Ledger, Log, Office, OfficeError, PublicUrl, ServeError, Settings};
 
@@ -78,6 +80,7 @@ pub(crate) struct App {
     /// For a monitor elsewhere.
     metrics_token: Option<AdminToken>,
     metrics: Metrics,
+    polls: Polls,
     log: Log,
     feed: Option<Feed>,
     /// The other issuers of the ledger.
@@ -111,6 +114,7 @@ impl App {
             admin_token: settings.admin_token,
             metrics_token: settings.metrics_token,
             metrics: Metrics::default(),
+            polls: Polls::default(),
             log: settings.log,
             feed: settings.revocations.map(Feed::new),
             sharing,
@@ -222,6 +226,7 @@ fn for_people() -> Router<Arc<App>> {
         .route("/today", get(today::show))
         .route("/revoke", get(revoke::blank).post(revoke::revoke))
         .route("/keys", get(keys::show))
+        .route("/shards", get(shards::show))
         .route("/audit", get(audit::list))
         .route("/audit/verify", post(audit::verify))
         .route("/links", get(links::list))

@@ -66,6 +66,23 @@ pub(crate) fn from_now(now: Timestamp, then: Timestamp) -> String {
     format!("in {}", parts.join(" and "))
 }
 
+/// How long ago something was, in its largest unit.
+pub(crate) fn ago(now: Timestamp, then: Timestamp) -> String {
+    let secs = now.seconds_since(then);
+    let units = [
+        (86_400, "day"),
+        (3600, "hour"),
+        (60, "minute"),
+        (1, "second"),
+    ];
+    let unit = units.into_iter().find(|(length, _)| secs >= *length);
+    let Some((length, unit)) = unit else {
+        return "now".to_owned();
+    };
+    let count = secs / length;
+    format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" })
+}
+
 /// An error's text, half a sentence with `code` in it, as a person reads it.
 pub(crate) fn sentence(text: &str) -> String {
     let mut letters = text.chars();
@@ -90,6 +107,21 @@ mod tests {
 
     fn at(text: &str) -> Timestamp {
         Timestamp::parse_rfc3339(text).unwrap()
+    }
+
+    #[test]
+    fn what_is_past_is_told_in_its_largest_unit() {
+        let then = Timestamp::from_secs(1_767_225_600).unwrap();
+        for (secs, words) in [
+            (0, "now"),
+            (1, "1 second ago"),
+            (59, "59 seconds ago"),
+            (60, "1 minute ago"),
+            (7199, "1 hour ago"),
+            (172_800, "2 days ago"),
+        ] {
+            assert_eq!(ago(then.plus(secs), then), words);
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod repeat;
 mod roles;
 mod second_factor;
 mod seeing;
+mod shards;
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
