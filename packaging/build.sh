@@ -167,7 +167,8 @@ mv "$work/roompass.deb" "$out/roompass_${version}_$arch.deb"
 mv "$work/prosody-roompass.deb" "$out/prosody-roompass_${version}_$arch.deb"
 if [ $whole = yes ]; then
 	tarball
-	mv "$work/roompass-$version-linux-$arch.tar.gz" "$work"/*.cdx.json "$out"
-	(cd "$out" && sha256sum -- *_"${version}"_"$arch".deb *-"$version"-linux-"$arch".tar.gz *.cdx.json >SHA256SUMS.new && mv SHA256SUMS.new SHA256SUMS)
+	packaging/rock.py "$work/bin/libroompass_verifier.so" "$version" "linux-$(uname -m)" "$work/rock"
+	mv "$work/roompass-$version-linux-$arch.tar.gz" "$work"/rock/*.rock "$work"/*.cdx.json "$out"
+	(cd "$out" && sha256sum -- *_"${version}"_"$arch".deb *-"$version"-linux-"$arch".tar.gz *-"$version"-1.*.rock *.cdx.json >SHA256SUMS.new && mv SHA256SUMS.new SHA256SUMS)
 fi
 printf 'packages: in %s\n' "$out" >&2

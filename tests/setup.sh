@@ -76,6 +76,7 @@ list_packages() {
 		need binutils has strip
 		need iproute2 has ip
 		need prometheus has promtool
+		need luarocks has luarocks
 		# Ubuntu's package is an empty shell around a snap; there the browser's test wants a browser of yours.
 		is_ubuntu || need chromium has chromium
 		# Only for Prosody 13, without which the tests run too.

@@ -77,6 +77,18 @@ pub fn sources(folder: &Path) -> PathBuf {
     output_folder()
 }
 
+/// Packs what was built into a rock of this version, alone on a server for luarocks in this folder.
+///
+/// # Panics
+/// When that fails.
+pub fn rock(version: &str, folder: &Path) {
+    let mut pack = Command::new(existing(workspace().join("packaging/rock.py")));
+    let arch = format!("linux-{}", env::consts::ARCH);
+    pack.arg(verifier()).args([version, arch.as_str()]);
+    let status = pack.arg(folder).current_dir(workspace()).status();
+    assert!(status.expect("there is python3").success(), "rock.py");
+}
+
 /// The program that makes a Debian in a folder.
 pub fn trees() -> PathBuf {
     existing(workspace().join("tests/trees.sh"))

@@ -1,6 +1,7 @@
 //! A release is refused unless everything is in order, and whoever gets it can check it with what every system has.
 #![expect(clippy::unwrap_used, reason = "helpers of a test may panic as it does")]
 
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -97,6 +98,10 @@ impl Project {
             format!("prosody-roompass_{version}_{arch}.deb"),
             format!("roompass_{version}_{arch}.deb"),
             format!("roompass-{version}-linux-{arch}.tar.gz"),
+            format!(
+                "prosody-roompass-{version}-1.linux-{}.rock",
+                env::consts::ARCH
+            ),
             "prosody-verifier.cdx.json".to_owned(),
             "roompass.cdx.json".to_owned(),
             "NOTES.md".to_owned(),
