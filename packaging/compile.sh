@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 
 target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
 export RUSTFLAGS="${RUSTFLAGS:-} --remap-path-prefix=$PWD=/roompass --remap-path-prefix=$target=/target --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=/cargo"
-packages=()
-for package in "$@"; do packages+=(-p "$package"); done
-cargo build --locked --release "${packages[@]}" >&2
+# Each by itself: of two at once a library that both have would be built for what either wants of it, and the verifier
+# would be another one beside the issuer than alone.
+for package in "$@"; do cargo build --locked --release -p "$package" >&2; done
 printf '%s\n' "$target/release"
