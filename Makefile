@@ -42,6 +42,7 @@ lua:
 
 doc:
 	RUSTDOCFLAGS='-D warnings' cargo doc --quiet --workspace --no-deps --document-private-items
+	packaging/book.sh
 
 # Debian has a browser to install; Ubuntu's is a snap, which a container cannot have.
 BROWSER := $(shell command -v chromium || command -v google-chrome || command -v /snap/bin/chromium)
@@ -71,7 +72,7 @@ audit: ## licences, sources, duplicate crates, and who has unsafe or C (builds c
 
 book: ## the documents as a book, into target/book
 	@tests/setup.sh test
-	.venv/bin/mdbook build
+	packaging/book.sh
 
 bench: ## what a decision costs, beside named peers
 	@tests/setup.sh bench

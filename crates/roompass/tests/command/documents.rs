@@ -72,7 +72,9 @@ fn every_command_line_of_the_documents_is_one() {
     for document in [
         "README.md",
         "docs/doctor.md",
+        "docs/drills.md",
         "docs/issuer.md",
+        "docs/many-shards.md",
         "docs/operations.md",
         "docs/other-issuers.md",
         "keys/README.md",

@@ -32,6 +32,7 @@ mod root_key;
 mod series;
 mod serve;
 mod server;
+mod settings_reference;
 mod shard;
 mod shell;
 mod status_list;
