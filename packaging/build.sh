@@ -74,7 +74,7 @@ shared_libraries() {
 }
 
 documents() {
-	local folder=$1
+	local folder=$1 name=${1##*/}
 	{
 		printf 'Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\nUpstream-Name: roompass\n'
 		printf 'Comment: third-party-licences.txt.gz beside this file has those of the libraries that are linked in.\n\n'
@@ -83,7 +83,13 @@ documents() {
 		sed -n '/^Permission is hereby/,/^SOFTWARE\.$/p' LICENSE | sed 's/^$/./; s/^/ /'
 	} >"$work/copyright"
 	put 644 "$work/copyright" "$folder/copyright"
-	put_gz CHANGELOG.md "$folder/changelog"
+	put_gz CHANGELOG.md "$folder/NEWS"
+	{
+		printf '%s (%s) unstable; urgency=medium\n\n  * NEWS.gz says what is new.\n\n' "$name" "$version"
+		printf ' -- %s  %s\n' "$(sed -n 's/^Maintainer: //p' packaging/deb/roompass/control)" "$(LC_ALL=C date -uRd "@$SOURCE_DATE_EPOCH")"
+	} >"$work/changelog"
+	put_gz "$work/changelog" "$folder/changelog"
+	[ ! -e "packaging/deb/$name/overrides" ] || put 644 "packaging/deb/$name/overrides" "${folder%/doc/*}/lintian/overrides/$name"
 	put_gz "$work/third-party-licences.txt" "$folder/third-party-licences.txt"
 }
 
@@ -170,5 +176,12 @@ if [ $whole = yes ]; then
 	packaging/rock.py "$work/bin/libroompass_verifier.so" "$version" "linux-$(uname -m)" "$work/rock"
 	mv "$work/roompass-$version-linux-$arch.tar.gz" "$work"/rock/*.rock "$work"/*.cdx.json "$out"
 	(cd "$out" && sha256sum -- *_"${version}"_"$arch".deb *-"$version"-linux-"$arch".tar.gz *-"$version"-1.*.rock *.cdx.json >SHA256SUMS.new && mv SHA256SUMS.new SHA256SUMS)
+fi
+if [ $compression = -Zxz ]; then # what is packed for a test is not compressed, which is an error to lintian
+	if command -v lintian >/dev/null; then
+		lintian --fail-on error,warning "$out"/*_"${version}"_"$arch".deb >&2
+	else
+		printf 'packages: there is no lintian here, so nobody has looked at them\n' >&2
+	fi
 fi
 printf 'packages: in %s\n' "$out" >&2

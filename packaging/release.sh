@@ -43,6 +43,13 @@ check_compiler() {
 		"install that one, or write the new number there in a commit of its own"
 }
 
+check_tools() {
+	local tool
+	for tool in lintian readelf cmp; do
+		command -v $tool >/dev/null || die "there is no $tool" "as root: apt-get install lintian binutils diffutils"
+	done
+}
+
 check_commit() {
 	[ -z "$(git status --porcelain)" ] || die "the tree has changes that no commit has" "commit them, or put them away; git status lists them"
 	local tags
@@ -100,6 +107,7 @@ if [ -n "$built" ]; then
 	say "a rehearsal: nothing is built, compared or upgraded"
 	packaging/build.sh --out "$work/new" --built "$built" --whole
 else
+	check_tools
 	packaging/build.sh --out "$work/new"
 	check_libraries "${CARGO_TARGET_DIR:-target}"/release/{roompass,libroompass_verifier.so}
 	check_reproducible
