@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# Puts a small Debian with Prosody and systemd into a folder, for the tests that install our packages there, and
+# Puts a small Debian or Ubuntu with Prosody and systemd into a folder, for the tests that install our packages there, and
 # prints the folder. Wants root; takes some minutes once.
 #
-#   tests/trees.sh 12|13            makes Debian 12 or 13 unless it is there
-#   tests/trees.sh --have 12|13     prints it if it is there, and makes nothing
+#   tests/trees.sh 12|13|24.04            makes Debian 12 or 13, or Ubuntu 24.04, unless it is there
+#   tests/trees.sh --have 12|13|24.04     prints it if it is there, and makes nothing
 #
 # The folders are in $ROOMPASS_TREES, or roompass/trees in the cache of the user. Nothing is ever written into one again:
-# tests lay a file system in memory over it. Packages come from $ROOMPASS_DEBIAN_MIRROR.
+# tests lay a file system in memory over it. Packages come from $ROOMPASS_DEBIAN_MIRROR, or $ROOMPASS_UBUNTU_MIRROR.
+# Debian has no package of the key with which Ubuntu signs; without it Ubuntu comes only for ROOMPASS_UBUNTU=unsigned.
 set -euo pipefail
 
 have=no
@@ -14,10 +15,10 @@ if [ "${1:-}" = --have ]; then
 	have=yes
 	shift
 fi
-release=${1:?12 or 13}
+release=${1:?12, 13 or 24.04}
 trees=${ROOMPASS_TREES:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/roompass/trees}
-folder=$trees/debian-$release
 mirror=${ROOMPASS_DEBIAN_MIRROR:-http://deb.debian.org/debian}
+options=() system=Debian
 packages=prosody,lua-unbound,lua-event,lua-readline,systemd,ca-certificates
 recipe="$release $packages"
 
@@ -29,8 +30,26 @@ die() {
 case $release in
 12) suite=bookworm ;;
 13) suite=trixie ;;
-*) die "there is no Debian $release here" "say 12 or 13" ;;
+24.04)
+	suite=noble system=Ubuntu mirror=${ROOMPASS_UBUNTU_MIRROR:-http://archive.ubuntu.com/ubuntu}
+	options=("--components=main,universe")
+	;;
+*) die "there is no $release here" "say 12, 13 or 24.04" ;;
 esac
+folder=$trees/${system,,}-$release
+
+# Who signed what is fetched: nobody whom this machine knows, if the tester says that this will do.
+ubuntu_key() {
+	local keyring=/usr/share/keyrings/ubuntu-archive-keyring.gpg
+	if [ -e $keyring ]; then
+		options+=("--keyring=$keyring")
+	elif [ "${ROOMPASS_UBUNTU:-}" = unsigned ]; then
+		mirror="deb [trusted=yes] $mirror $suite main universe"
+	else
+		die "there is no $keyring to check Ubuntu's packages with" \
+			"bring it from an Ubuntu, or say ROOMPASS_UBUNTU=unsigned to do without"
+	fi
+}
 
 is_there() { [ "$(cat "$folder/.recipe" 2>/dev/null)" = "$recipe" ]; }
 
@@ -46,13 +65,14 @@ if ! is_there; then
 	exec 9>"$folder.lock"
 	flock 9 # of two at once the second finds it done
 	if ! is_there; then
-		printf 'trees: fetching Debian %s from %s, into %s\n' "$release" "$mirror" "$folder" >&2
+		[ $system = Debian ] || ubuntu_key
+		printf 'trees: fetching %s %s from %s, into %s\n' $system "$release" "$mirror" "$folder" >&2
 		work=$(mktemp -d "$folder.XXXXXX")
 		trap 'rm -rf "$work"' EXIT
-		mmdebstrap --quiet --variant=apt --include="$packages" --aptopt='APT::Install-Recommends "false"' \
+		mmdebstrap --quiet --variant=apt --include="$packages" --aptopt='APT::Install-Recommends "false"' "${options[@]}" \
 			$suite "$work/root" "$mirror" >"$work/log" 2>&1 || {
 			tail -n 15 "$work/log" >&2
-			die "Debian $release could not be fetched from $mirror" \
+			die "$system $release could not be fetched from $mirror" \
 				"its last words are above; is the network there? name another mirror in ROOMPASS_DEBIAN_MIRROR"
 		}
 		printf '%s\n' "$recipe" >"$work/root/.recipe"

@@ -1,4 +1,5 @@
-//! The packages, installed, upgraded, removed and purged beside Prosody, on each Debian that they are for.
+//! The packages, installed, upgraded, removed and purged beside Prosody, on each Debian that they are for; with
+//! `ROOMPASS_UBUNTU` on Ubuntu 24.04 too.
 #![expect(clippy::unwrap_used, reason = "helpers of a test may panic as it does")]
 
 use std::path::Path;
@@ -47,9 +48,9 @@ fn the_packages_live_and_go_on_debian_12_and_13() {
     let new = put("ROOMPASS_UPGRADE_TO", NEW, packages);
     let versions = [old.as_str(), new.as_str()];
     thread::scope(|scope| {
-        for release in ["12", "13"] {
-            let name = format!("Debian {release}");
-            let thread = thread::Builder::new().name(name);
+        let ubuntu = env::var_os("ROOMPASS_UBUNTU").map(|_| "24.04");
+        for release in ["12", "13"].into_iter().chain(ubuntu) {
+            let thread = thread::Builder::new().name(format!("on {release}"));
             let story = || live_and_go(release, packages, versions);
             thread.spawn_scoped(scope, story).unwrap();
         }
