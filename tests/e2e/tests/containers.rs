@@ -255,8 +255,9 @@ fn start_prosody(tree: &Tree, file: &str, issuer: &str) -> Process {
 
 /// Who has a link comes in, and nobody else.
 fn door_holds(tree: &Tree) {
-    let issue =
-        "roompass issue weekly-sync --base-url https://meet.test --key /var/lib/roompass/keys";
+    // As the image's user, whose the folder of keys is: what root writes there the issuer cannot read.
+    let issue = "setpriv --reuid=10001 --regid=10001 --clear-groups \
+        roompass issue weekly-sync --base-url https://meet.test --key /var/lib/roompass/keys";
     tree.run(&format!("{issue} | {KNOCK}"));
     let refused = tree.run(&format!(
         "echo https://meet.test/weekly-sync | {KNOCK}; test $? = 1"
