@@ -11,7 +11,8 @@ mod zone;
 use room_token::{RoomName, Timestamp, TokenId};
 
 pub use self::qr::{QrCode, QrError};
-use crate::{BaseUrl, IssuedLink, Plan, Series};
+use crate::web::Place;
+use crate::{BaseUrl, IssuedLink, MeetingNote, Plan, Series};
 
 /// A meeting and the link that opens it.
 #[derive(Clone, Debug)]
@@ -22,6 +23,8 @@ pub struct Invitation<'a> {
     place: String,
     title: String,
     times: Times<'a>,
+    /// Whose clocks a text is by; a calendar file tells its own.
+    clocks: Place,
 }
 
 /// When it takes place.
@@ -80,6 +83,7 @@ impl<'a> Invitation<'a> {
             place: base_url.host().to_owned(),
             title: titled(title, issued.grant.room()),
             times,
+            clocks: Place::UTC,
         }
     }
 
@@ -97,6 +101,42 @@ impl<'a> Invitation<'a> {
             place: base_url.host().to_owned(),
             title: titled("", room),
             times: Times::Once { opens, ends },
+            clocks: Place::UTC,
+        }
+    }
+
+    /// The same, with times in words by the clocks of this place.
+    pub(crate) fn by_clocks_of(mut self, place: &Place) -> Self {
+        self.clocks = place.clone();
+        self
+    }
+
+    /// The same meeting at the hours that people have agreed on; the door may be open for longer.
+    pub(crate) const fn planned(mut self, starts: Timestamp, ends: Timestamp) -> Self {
+        self.times = Times::Once {
+            opens: starts,
+            ends,
+        };
+        self
+    }
+
+    /// The same as was noted of it when its first link was issued. `series` is the note's own.
+    pub(crate) fn noted(
+        mut self,
+        note: Option<&MeetingNote>,
+        series: Option<&'a (Series, Plan)>,
+    ) -> Self {
+        let Some(note) = note else { return self };
+        if !note.title.is_empty() {
+            self.title.clone_from(&note.title);
+        }
+        match (note.once(), series) {
+            (Some((starts, ends)), _) => self.planned(starts, ends),
+            (None, Some((series, plan))) => {
+                self.times = Times::Series(series, plan);
+                self
+            }
+            (None, None) => self,
         }
     }
 

@@ -146,6 +146,7 @@ mod tests {
             issued_by: "ada".to_owned(),
             record: LinkRecord::of(issued),
             origin: None,
+            note: None,
         }
     }
 

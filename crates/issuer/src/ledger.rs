@@ -6,6 +6,7 @@
 mod audit;
 mod backup;
 mod board;
+mod bookings;
 mod bulk;
 mod chain;
 mod change;
@@ -18,6 +19,7 @@ mod hold;
 mod key_uses;
 mod links;
 mod listing;
+mod notes;
 mod once;
 mod restore;
 mod successor;
@@ -27,7 +29,7 @@ mod writer;
 use std::path::Path;
 use std::sync::Arc;
 
-use room_token::Timestamp;
+use room_token::{RoomName, Timestamp};
 use sqlx::{AnyPool, Row};
 
 pub(crate) use self::board::{Board, BoardKey};
@@ -46,7 +48,7 @@ pub use self::restore::Restored;
 pub(crate) use self::successor::Relation;
 pub(crate) use self::taken::Taken;
 use self::writer::Writer;
-use crate::IssuedLink;
+use crate::{IssuedLink, MeetingNote};
 
 /// An open ledger. Cheap to clone; several processes may have the same one open.
 #[derive(Clone, Debug)]
@@ -141,7 +143,28 @@ impl Ledger {
         issued: &[IssuedLink],
         now: Timestamp,
     ) -> Result<(), LedgerError> {
-        bulk::record(self.change(now).await?, actor, issued).await
+        bulk::record(self.change(now).await?, actor, issued, &[]).await
+    }
+
+    /// The same, with what calendars say of each one's meeting.
+    pub(crate) async fn record_meetings(
+        &self,
+        actor: &str,
+        issued: &[IssuedLink],
+        notes: &[MeetingNote],
+        now: Timestamp,
+    ) -> Result<(), LedgerError> {
+        bulk::record(self.change(now).await?, actor, issued, notes).await
+    }
+
+    /// The links of a room that hold at some time from one until the other.
+    pub(crate) async fn bookings(
+        &self,
+        room: &RoomName,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<LinkRow>, LedgerError> {
+        bookings::of_room(&self.pool, room, from, until).await
     }
 
     /// Finishes what is under way; then the ledger is away.

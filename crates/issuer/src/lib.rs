@@ -41,7 +41,9 @@ mod link_report;
 mod locked_file;
 mod log;
 mod metrics;
+mod meeting_note;
 mod office;
+mod parcel;
 mod people;
 #[cfg(feature = "pkcs11")]
 pub mod pkcs11;
@@ -76,6 +78,7 @@ pub use link::{BaseUrl, JoinLink, LinkError};
 pub use link_report::LinkReport;
 pub use locked_file::LockedFileError;
 pub use log::{Event, Log, LogFormat};
+pub use meeting_note::{MeetingNote, NotedTimes};
 pub use office::{IssuedLink, Office, OfficeError};
 pub use people::api_keys;
 pub use people::{
@@ -90,6 +93,7 @@ pub use revocation_file::{RevocationFile, RevocationFileError};
 pub use revocation_list::{Revocation, RevocationList, RevocationListError};
 pub use room_link::{Place, ReceivedLink, ReceivedLinkError};
 pub use schedule::{Ending, JoinByError, Schedule};
+pub(crate) use series::Slot;
 pub use series::{Meeting, Plan, Series, SeriesError, SeriesPart, SeriesWords};
 pub use serve::{Listening, ServeError, Settings, TlsError, TlsFiles, serve};
 pub use sharing::SharingError;

@@ -70,6 +70,11 @@ impl BaseUrl {
             None => Ok(room),
         }
     }
+
+    /// Where a link to this room leads, without its token.
+    pub fn address(&self, room: &RoomName) -> String {
+        format!("{}/{}", self.origin, room.path())
+    }
 }
 
 /// The address as it was meant.
@@ -94,7 +99,7 @@ impl JoinLink {
     /// Puts a link together; the room brings its tenant along. A canonical room name is a path segment as it stands,
     /// and the client that decodes and spells it again gets the same name back.
     pub fn new(base: &BaseUrl, room: &RoomName, token: &SignedToken) -> Self {
-        let address = format!("{}/{}", base.origin, room.path());
+        let address = base.address(room);
         let shown = address.len();
         let text = format!("{address}?jwt={}", token.as_str());
         Self { text, shown }

@@ -6,6 +6,7 @@
 mod calendar;
 mod error;
 mod rule;
+mod slots;
 mod words;
 
 use jiff::Zoned;
@@ -14,6 +15,7 @@ use jiff::tz::TimeZone;
 use room_token::{Lifetime, Run, Timestamp, Validity, Windows};
 
 pub use self::error::{SeriesError, SeriesPart};
+pub(crate) use self::slots::Slot;
 pub use self::words::SeriesWords;
 
 /// How a series repeats, checked; [`Series::plan`] works its meetings out.

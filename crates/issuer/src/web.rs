@@ -6,6 +6,7 @@ mod api_keys;
 mod assets;
 mod audit;
 mod batch;
+mod booked;
 mod cookie;
 mod derive;
 mod document;
@@ -23,6 +24,7 @@ mod link;
 mod link_row;
 mod links;
 mod lists;
+mod many;
 mod members;
 mod metrics;
 mod observe;
@@ -30,8 +32,10 @@ mod openapi;
 mod page;
 mod patience;
 mod people;
+mod place;
 mod present;
 mod preset;
+mod preview;
 mod problem;
 mod ready;
 mod revocations;
@@ -39,10 +43,11 @@ mod revoke;
 mod second_factor;
 mod shards;
 mod sign_in;
+mod suggest;
 mod today;
 mod words;
 
-pub(crate) use self::words::moment;
+pub(crate) use self::place::Place;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -195,6 +200,7 @@ pub(crate) fn router(app: App) -> Router {
 fn for_people() -> Router<Arc<App>> {
     Router::new()
         .route("/", get(page::blank).post(page::issue))
+        .route("/preview", post(preview::show))
         .route("/sign-in", get(sign_in::blank).post(sign_in::sign_in))
         .route(
             "/sign-in/code",

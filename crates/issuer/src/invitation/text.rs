@@ -1,7 +1,6 @@
 //! The meeting in a few lines, as somebody pastes them into a mail.
 
 use super::{Invitation, Times};
-use crate::web::moment;
 
 impl Invitation<'_> {
     /// What the meeting is called, when it is, and the link.
@@ -11,8 +10,8 @@ impl Invitation<'_> {
             Times::Once { opens, ends } => {
                 format!(
                     "The room is open from {} until {}.",
-                    moment(opens),
-                    moment(ends)
+                    self.clocks.moment(opens),
+                    self.clocks.moment(ends)
                 )
             }
             Times::Series(series, plan) => {

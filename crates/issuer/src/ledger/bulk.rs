@@ -2,9 +2,9 @@
 
 use super::change::Change;
 use super::conditions::Conditions;
-use super::links::{ISSUE, LinkRecord};
+use super::links::{ISSUE, LinkRecord, NOTE};
 use super::{LedgerError, seconds};
-use crate::IssuedLink;
+use crate::{IssuedLink, MeetingNote};
 
 /// In one statement: fewer ways to the database, and far from the most values that one may have.
 const AT_ONCE: usize = 200;
@@ -13,11 +13,18 @@ pub(super) async fn record(
     mut change: Change,
     actor: &str,
     issued: &[IssuedLink],
+    notes: &[MeetingNote],
 ) -> Result<(), LedgerError> {
     for part in issued.chunks(AT_ONCE) {
         let records: Vec<_> = part.iter().map(LinkRecord::of).collect();
         let first = append(&mut change, actor, &records).await?;
         insert(&mut change, actor, &records, first).await?;
+    }
+    for (link, note) in issued.iter().zip(notes) {
+        if !note.is_empty() {
+            let (id, text) = (link.id.to_string(), note.to_json());
+            change.note(actor, NOTE, &id, text).await?;
+        }
     }
     change.commit().await
 }

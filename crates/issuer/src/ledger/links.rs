@@ -8,8 +8,8 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyPool, AssertSqlSafe, Row};
 
 use super::change::Change;
-use super::{LedgerError, moment, seconds};
-use crate::IssuedLink;
+use super::{LedgerError, moment, notes, seconds};
+use crate::{IssuedLink, MeetingNote};
 
 /// One link, as the ledger keeps it.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -102,6 +102,8 @@ pub struct LinkRow {
     pub record: LinkRecord,
     /// The owner's link that it was made from, if the ledger knows it.
     pub origin: Option<Origin>,
+    /// What calendars say of its meeting, if more than the claims do.
+    pub note: Option<MeetingNote>,
 }
 
 /// Of an owner's link, what a revocation can name.
@@ -149,6 +151,9 @@ pub(super) async fn insert(
 /// The action of a link's entry.
 pub(super) const ISSUE: &str = "link.issue";
 
+/// The action of what calendars say of its meeting.
+pub(super) const NOTE: &str = "link.meeting";
+
 /// Every column of a link `l`, its claims, and the owner's link that it was made from.
 pub(super) const SELECT: &str = "SELECT l.*, e.detail AS claims, p.kid AS parent_kid, p.person AS parent_person, \
      p.issued_at AS parent_at FROM links l JOIN entries e ON e.seq = l.seq LEFT JOIN links p ON p.jti = l.parent";
@@ -159,7 +164,10 @@ pub(super) async fn find(pool: &AnyPool, jti: &str) -> Result<Option<LinkRow>, L
         .bind(jti.to_owned())
         .fetch_optional(pool)
         .await?;
-    row.as_ref().map(read).transpose()
+    let row = row.as_ref().map(read).transpose()?;
+    let mut rows = Vec::from_iter(row);
+    notes::put_into(pool, &mut rows).await?;
+    Ok(rows.pop())
 }
 
 /// The number of the next link of a meeting.
@@ -198,6 +206,7 @@ pub(super) fn read(row: &AnyRow) -> Result<LinkRow, LedgerError> {
         issued_by: text("issued_by")?,
         record,
         origin: origin(row)?,
+        note: None,
     })
 }
 

@@ -9,6 +9,7 @@ use sqlx::{AnyPool, Row};
 use super::LedgerError;
 use super::conditions::{Conditions, Style};
 use super::links::{self, LinkRow};
+use super::notes;
 use super::taken::Taken;
 
 /// Where a link is in its life. What has ended cannot be taken back any more.
@@ -147,7 +148,9 @@ impl Search<'_> {
         query.number(i64::try_from(most + 1).unwrap_or(i64::MAX));
         let rows = query.fetch_all(pool).await?;
         let rows: Result<Vec<_>, _> = rows.iter().map(links::read).collect();
-        Ok(cut(rows?, most, bottom))
+        let mut page = cut(rows?, most, bottom);
+        notes::put_into(pool, &mut page.rows).await?;
+        Ok(page)
     }
 
     /// How many links it finds that have not ended; at most so many are counted.
@@ -308,5 +311,10 @@ pub(super) async fn between(
     query.text(" ORDER BY l.expires_at, l.seq LIMIT ");
     query.number(i64::try_from(most).unwrap_or(i64::MAX));
     let rows = query.fetch_all(pool).await?;
-    rows.iter().map(links::read).collect()
+    let mut rows = rows
+        .iter()
+        .map(links::read)
+        .collect::<Result<Vec<_>, _>>()?;
+    notes::put_into(pool, &mut rows).await?;
+    Ok(rows)
 }

@@ -15,15 +15,16 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 
 use super::field_errors::FieldErrors;
-use super::form::SeriesForm;
 use super::frame::Frame;
 use super::openapi::ProblemBody;
+use super::place::ZONES;
 use super::problem::Problem;
 use super::words;
 use super::{App, page};
 use crate::metrics::Way;
+use crate::parcel::Parcel;
 use crate::people::{Actor, Role};
-use crate::{Batch, IssuedLink, RowError, batch};
+use crate::{Batch, Edition, Invitation, IssuedLink, RowError, batch};
 
 /// What somebody wants of a table.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -131,6 +132,8 @@ struct BatchForm {
     table: String,
     zone: String,
     skip_wrong: bool,
+    /// A ZIP comes back, with calendar files and codes, and no page.
+    as_zip: bool,
 }
 
 #[derive(Template)]
@@ -138,7 +141,7 @@ struct BatchForm {
 struct BatchPage<'a> {
     frame: Frame,
     form: &'a BatchForm,
-    zones: [&'static str; 30],
+    zones: &'static str,
     errors: &'a FieldErrors,
     wrong: &'a [RowError],
     /// Rows that are right.
@@ -207,8 +210,45 @@ pub(crate) async fn upload(
         let errors = FieldErrors::default();
         return form_page(&app, &actor, status, &form, &errors, &asked);
     }
+    if form.as_zip && asked.rows.len() > Parcel::MOST_LINKS {
+        let mut errors = FieldErrors::default();
+        errors.keep::<()>("table", Err(too_many()));
+        return form_page(&app, &actor, status, &form, &errors, &Batch::default());
+    }
     let issued = issue(&app, &actor, asked).await?;
+    if form.as_zip {
+        return zip(&app, issued).await;
+    }
     done_page(&app, &actor, &issued)
+}
+
+fn too_many() -> String {
+    let most = Parcel::MOST_LINKS;
+    format!(
+        "a ZIP has room for {most} links, and this table has more; choose the table, or send it in parts"
+    )
+}
+
+/// Drawing hundreds of codes would keep others waiting.
+async fn zip(app: &Arc<App>, issued: Issued) -> Result<Response, Problem> {
+    let office = Arc::clone(app);
+    let packing = tokio::task::spawn_blocking(move || {
+        let base_url = office.office.base_url().ok()?;
+        let mut parcel = Parcel::new(&issued.table)?;
+        for (index, link) in issued.links.iter().enumerate() {
+            let invitation = Invitation::new(base_url, link, None, "");
+            let edition = Edition::first(&invitation, (office.now)());
+            let room = link.grant.room().local();
+            parcel.add(index + 1, &invitation, &edition, room)?;
+        }
+        parcel.finish()
+    });
+    let bytes = packing.await.map_err(|_| Problem::internal())?;
+    let headers = [
+        (CONTENT_TYPE, "application/zip"),
+        (CONTENT_DISPOSITION, "attachment; filename=\"links.zip\""),
+    ];
+    Ok((headers, bytes.ok_or_else(Problem::internal)?).into_response())
 }
 
 impl BatchForm {
@@ -228,6 +268,7 @@ impl BatchForm {
                 "table" => form.table = text(),
                 "zone" => form.zone = text(),
                 "skip_wrong" => form.skip_wrong = bytes == "on",
+                "as" => form.as_zip = bytes == "zip",
                 _unknown => {}
             }
         }
@@ -266,7 +307,7 @@ fn form_page(
     let page = BatchPage {
         frame: Frame::of(app, actor),
         form,
-        zones: SeriesForm::ZONES,
+        zones: &ZONES,
         errors,
         wrong: &asked.errors,
         right: asked.rows.len(),

@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use super::place::Place;
 use crate::people::Secret;
 use crate::people::provider::Ticket;
 
@@ -16,6 +17,8 @@ const SESSION: &str = "__Host-roompass";
 const HALF: &str = "__Host-roompass-sign-in";
 const PROVIDER: &str = "__Host-roompass-provider";
 const DEVICE: &str = "__Host-roompass-device";
+/// Whose clocks somebody last meant; no secret.
+const ZONE: &str = "__Host-roompass-zone";
 
 /// In seconds: a year.
 const DEVICE_LIFETIME: u32 = 365 * 24 * 3600;
@@ -42,6 +45,16 @@ pub(crate) fn provider(headers: &HeaderMap) -> Option<(Ticket, String)> {
 /// The mark that it says it has.
 pub(crate) fn device(headers: &HeaderMap) -> Option<Secret> {
     read(headers, DEVICE)
+}
+
+/// Whose clocks somebody last meant, if that is known.
+pub(crate) fn place(headers: &HeaderMap) -> Option<Place> {
+    Place::parse(value(headers, ZONE)?).ok()
+}
+
+/// To be meant the next time too. A name of a zone has no letter that means something in a cookie.
+pub(crate) fn keep_place(place: &Place) -> (HeaderName, HeaderValue) {
+    set(ZONE, place.name(), &format!("; Max-Age={DEVICE_LIFETIME}"))
 }
 
 fn read(headers: &HeaderMap, name: &str) -> Option<Secret> {

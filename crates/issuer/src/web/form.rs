@@ -1,204 +1,229 @@
 //! The form: typed by anybody, and parsed into something that can be signed.
 
+mod features;
 mod limits;
+mod person;
 mod series;
+mod times;
 
-use room_token::{
-    Affiliation, DisplayName, Grant, Person, RoomName, TimeError, Timestamp, Validity,
-};
+use room_token::{Affiliation, Grant, Person, RoomName, Timestamp, Validity};
 use serde::Deserialize;
 
+use self::features::FeaturesForm;
 use self::limits::LimitsForm;
-pub(crate) use self::series::SeriesForm;
-use super::api::DEFAULT_LIFETIME;
+use self::person::PersonForm;
+pub(crate) use self::series::{Each, SeriesForm};
+pub(crate) use self::times::{Planned, TimesForm, When};
 use super::field_errors::FieldErrors;
-use super::preset::Preset;
-use super::words;
-use crate::{BaseUrl, Ending, Plan, Schedule, Series};
+use super::place::Place;
+use crate::{BaseUrl, MeetingNote, NotedTimes, Plan, Series};
 
 /// The form exactly as the browser sends it: nothing here is trusted yet.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq)]
 #[serde(default)]
 pub(crate) struct LinkForm {
     pub(crate) room: String,
     /// What calendars call the meeting; it is not signed.
     pub(crate) title: String,
-    pub(crate) name: String,
-    pub(crate) affiliation: String,
-    /// The value of a [`Preset`], or `until`.
-    pub(crate) lifetime: String,
-    pub(crate) until: String,
-    pub(crate) start: String,
+    #[serde(flatten)]
+    pub(crate) person: PersonForm,
+    /// `on`, if a guest's link is wanted beside it.
+    pub(crate) with_guest: String,
+    #[serde(flatten)]
+    pub(crate) times: TimesForm,
     #[serde(flatten)]
     pub(crate) limits: LimitsForm,
     #[serde(flatten)]
+    pub(crate) features: FeaturesForm,
+    #[serde(flatten)]
     pub(crate) series: SeriesForm,
+    /// The bookings that the person was shown, and wants to issue beside.
+    pub(crate) confirmed: String,
+    /// Which button was pressed: none but the first issues.
+    #[serde(rename = "do")]
+    pub(crate) act: String,
 }
 
 /// What is to be signed.
 #[derive(Debug)]
 pub(crate) struct Wanted {
-    pub(crate) grant: Grant,
-    pub(crate) validity: Validity,
-    pub(crate) series: Option<(Series, Plan)>,
+    /// Without the windows of a series; a guest's too, if one is wanted beside it.
+    pub(crate) grants: Vec<Grant>,
+    pub(crate) times: WantedTimes,
+    pub(crate) place: Place,
 }
 
-impl Default for LinkForm {
-    fn default() -> Self {
-        Self {
-            room: String::new(),
-            title: String::new(),
-            name: String::new(),
-            affiliation: Affiliation::Member.as_str().to_owned(),
-            lifetime: "2h".to_owned(),
-            until: String::new(),
-            start: String::new(),
-            limits: LimitsForm::default(),
-            series: SeriesForm::default(),
-        }
-    }
+/// When it is to hold.
+#[derive(Debug)]
+pub(crate) enum WantedTimes {
+    Once(Planned),
+    /// One link for all meetings.
+    Series(Box<(Series, Plan)>),
+    /// A link for each.
+    Each(Vec<Each>),
 }
 
 impl LinkForm {
-    /// An empty form; the end, for who wants to choose one, is filled in as the default would have it.
-    pub(crate) fn blank(now: Timestamp) -> Self {
+    /// An empty form; the times, for who wants to choose them, are filled in as the default would have it.
+    pub(crate) fn blank(place: Option<&Place>, now: Timestamp) -> Self {
         Self {
-            until: words::field(now.plus(DEFAULT_LIFETIME)),
+            times: TimesForm::blank(place, now),
             ..Self::default()
+        }
+    }
+
+    /// The next one after a link: often for the same room and somebody else, who must not become a moderator unnoticed.
+    pub(crate) fn next(&self) -> Self {
+        Self {
+            person: PersonForm::default(),
+            with_guest: String::new(),
+            act: String::new(),
+            ..self.clone()
         }
     }
 
     /// Whether something was typed that most people leave alone.
     pub(crate) fn has_more(&self) -> bool {
-        !self.start.trim().is_empty()
-            || !self.title.trim().is_empty()
-            || self.limits.any()
-            || self.series.is_weekly()
+        self.limits.any()
+            || self.features.any()
+            || self.person.has_details()
+            || self.times.has_margins()
+            || self.series.repeats()
+    }
+
+    /// Whose clocks are meant, so far as that can be read.
+    pub(crate) fn place(&self) -> Place {
+        Place::parse(&self.times.zone).unwrap_or(Place::UTC)
     }
 
     /// What to sign, or everything that is wrong, each at its field.
     pub(crate) fn parse(&self, base_url: &BaseUrl, now: Timestamp) -> Result<Wanted, FieldErrors> {
         let mut errors = FieldErrors::default();
         let room = errors.keep("room", self.room(base_url));
-        let person = self.person(&mut errors);
-        let times = self.times(now, &mut errors);
-        let limits = times.as_ref().and_then(|(validity, series)| {
-            let opens = series.as_ref().map(|(_, plan)| plan.opens_at());
-            let opens = opens.unwrap_or(validity.opens_at());
-            self.limits.parse(opens, validity.expires_at(), &mut errors)
+        let person = self.person.parse(&mut errors);
+        let place = errors.keep("zone", Place::parse(&self.times.zone));
+        let times = place.and_then(|place| Some((self.when(&place, now, &mut errors)?, place)));
+        let limits = times.as_ref().and_then(|(times, place)| {
+            let (opens, ends) = times.span();
+            self.limits.parse(place, opens, ends, &mut errors)
         });
-        let (Some(room), Some(person), Some((validity, series)), Some(limits)) =
-            (room, person, times, limits)
+        let features = errors.keep("features", self.features.parse());
+        let (Some(room), Some(person), Some((times, place)), Some(limits), Some(features)) =
+            (room, person, times, limits, features)
         else {
             return Err(errors);
         };
-        let mut grant = Grant::new(room, person).within(limits);
-        if let Some((_, plan)) = &series {
-            grant = grant.during(plan.windows().clone());
+        // What is not seen does not count.
+        let with_guest = self.with_guest == "on" && person.affiliation() == Affiliation::Owner;
+        let mut people = vec![person];
+        if with_guest {
+            people.push(Person::anonymous(Affiliation::Member));
         }
+        let grant = |person| {
+            let grant = Grant::new(room.clone(), person).within(limits);
+            features
+                .clone()
+                .into_iter()
+                .fold(grant, Grant::with_features)
+        };
         Ok(Wanted {
-            grant,
-            validity,
-            series,
+            grants: people.into_iter().map(grant).collect(),
+            times,
+            place,
         })
     }
 
-    fn room(&self, base_url: &BaseUrl) -> Result<RoomName, String> {
+    pub(crate) fn room(&self, base_url: &BaseUrl) -> Result<RoomName, String> {
         let room = base_url.room(self.room.trim());
         room.map_err(|error| error.to_string())
     }
 
-    fn person(&self, errors: &mut FieldErrors) -> Option<Person> {
-        let name = errors.keep("name", self.display_name());
-        let affiliation = Affiliation::parse(&self.affiliation).map_err(|e| e.to_string());
-        let affiliation = errors.keep("affiliation", affiliation)?;
-        let person = Person::anonymous(affiliation);
-        Some(name?.into_iter().fold(person, Person::named))
-    }
-
-    /// A series brings its times along; “Valid for” counts without one only.
-    fn times(
+    /// A series brings its times along; what is chosen for a single meeting counts without one only.
+    pub(super) fn when(
         &self,
+        place: &Place,
         now: Timestamp,
         errors: &mut FieldErrors,
-    ) -> Option<(Validity, Option<(Series, Plan)>)> {
-        if !self.series.is_weekly() {
-            return Some((self.validity(now, errors)?, None));
+    ) -> Option<WantedTimes> {
+        if self.series.repeats() {
+            return self.series.parse(&self.times, now, errors);
         }
-        if !self.start.trim().is_empty() {
-            let text = "a series opens for each of its meetings; leave this empty".to_owned();
-            errors.keep::<()>("start", Err(text));
-        }
-        let (series, plan) = self.series.parse(now, errors)?;
-        Some((plan.validity(), Some((series, plan)))).filter(|_| errors.of("start").is_none())
+        self.times.parse(place, now, errors).map(WantedTimes::Once)
     }
+}
 
-    fn display_name(&self) -> Result<Option<DisplayName>, String> {
-        if self.name.trim().is_empty() {
-            return Ok(None);
+impl WantedTimes {
+    /// When a door opens for the first time, and shuts for the last: the bounds of a latest first join.
+    pub(crate) fn span(&self) -> (Timestamp, Timestamp) {
+        match self {
+            Self::Once(planned) => (planned.validity.opens_at(), planned.validity.expires_at()),
+            Self::Series(series) => (series.1.opens_at(), series.1.validity().expires_at()),
+            Self::Each(each) => {
+                let opens = each.first().map(|one| one.validity.opens_at());
+                let ends = each.last().map(|one| one.validity.expires_at());
+                let unbounded = (Timestamp::MAX, Timestamp::MAX);
+                opens.zip(ends).unwrap_or(unbounded)
+            }
         }
-        DisplayName::parse(&self.name)
-            .map(Some)
-            .map_err(|error| error.to_string())
     }
+}
 
-    fn validity(&self, now: Timestamp, errors: &mut FieldErrors) -> Option<Validity> {
-        let start = errors.keep("start", self.start());
-        let end = errors.keep(self.end_field(), self.end());
-        let schedule = Schedule {
-            start: start?,
-            end: end?,
+impl Wanted {
+    /// Every link that is to be signed of it: meeting by meeting, and of each the person's before the guest's.
+    pub(crate) fn links(&self) -> Vec<(Grant, Validity)> {
+        let (validities, windows) = match &self.times {
+            WantedTimes::Once(planned) => (vec![planned.validity], None),
+            WantedTimes::Series(series) => (vec![series.1.validity()], Some(series.1.windows())),
+            WantedTimes::Each(each) => (each.iter().map(|one| one.validity).collect(), None),
         };
-        let validity = schedule.validity(now).map_err(|error| for_a_person(&error));
-        errors.keep(self.end_field(), validity)
+        let during = |grant: &Grant| {
+            windows
+                .cloned()
+                .into_iter()
+                .fold(grant.clone(), Grant::during)
+        };
+        let grants: Vec<_> = self.grants.iter().map(during).collect();
+        let of_one =
+            |validity: Validity| grants.iter().cloned().map(move |grant| (grant, validity));
+        validities.into_iter().flat_map(of_one).collect()
     }
 
-    fn start(&self) -> Result<Option<Timestamp>, String> {
-        if self.start.trim().is_empty() {
-            return Ok(None);
-        }
-        words::parse_field(&self.start)
-            .map(Some)
-            .ok_or_else(not_a_time)
+    /// What calendars say of each, and no claim does.
+    pub(crate) fn notes(&self, title: &str, now: Timestamp) -> Vec<MeetingNote> {
+        let title: String = title.trim().chars().take(LONGEST_TITLE).collect();
+        let note = |times| MeetingNote {
+            title: title.clone(),
+            times,
+        };
+        let times = match &self.times {
+            WantedTimes::Once(planned) => vec![planned.noted()],
+            WantedTimes::Series(series) => vec![NotedTimes::Series {
+                words: series.0.words(),
+                planned_at: now,
+            }],
+            WantedTimes::Each(each) => each.iter().map(|one| noted(one.starts, one.ends)).collect(),
+        };
+        let of_one = |times| std::iter::repeat_n(note(times), self.grants.len());
+        times.into_iter().flat_map(of_one).collect()
     }
+}
 
-    fn end(&self) -> Result<Ending, String> {
-        if self.lifetime == "until" {
-            return words::parse_field(&self.until)
-                .map(Ending::At)
-                .ok_or_else(not_a_time);
-        }
-        let preset = Preset::ALL
-            .iter()
-            .find(|preset| preset.value == self.lifetime);
-        let preset = preset.ok_or("there is no such lifetime; choose one of these")?;
-        Ok(Ending::After(preset.secs))
-    }
+/// In characters; a calendar shows fewer.
+const LONGEST_TITLE: usize = 200;
 
-    fn end_field(&self) -> &'static str {
-        if self.lifetime == "until" {
-            "until"
+const fn noted(starts: Timestamp, ends: Timestamp) -> NotedTimes {
+    NotedTimes::Once { starts, ends }
+}
+
+impl Planned {
+    /// Only where the door's times are others.
+    fn noted(&self) -> NotedTimes {
+        let door = (self.validity.opens_at(), self.validity.expires_at());
+        if door == (self.starts, self.ends) {
+            NotedTimes::AsTheDoor
         } else {
-            "lifetime"
+            noted(self.starts, self.ends)
         }
-    }
-}
-
-fn not_a_time() -> String {
-    "this is not a date and time; write it like 2026-03-01 14:00, in UTC".to_owned()
-}
-
-fn for_a_person(error: &TimeError) -> String {
-    match error {
-        TimeError::Lifetime { .. } => {
-            "a link can last until 400 days from now, not longer; choose an earlier end".to_owned()
-        }
-        TimeError::EndsBeforeIssued => "this time has passed; choose a later end".to_owned(),
-        TimeError::BeforeEpoch
-        | TimeError::EndsBeforeStart
-        | TimeError::Leeway { .. }
-        | TimeError::NotRfc3339
-        | TimeError::TooLate => error.to_string(),
     }
 }
 

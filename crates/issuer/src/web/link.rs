@@ -23,9 +23,10 @@ use super::preset::Preset;
 use super::problem::Problem;
 use super::words;
 use super::{App, page};
+use crate::kept_grant::KeptGrant;
 use crate::ledger::{LinkFilter, LinkState, Taken};
 use crate::people::{Actor, Role};
-use crate::{Invitation, LinkRow, Revocation};
+use crate::{Edition, Invitation, LinkRow, MeetingNote, Method, Revocation};
 
 #[derive(Template)]
 #[template(path = "link.html")]
@@ -33,6 +34,8 @@ struct LinkPage<'a> {
     frame: Frame,
     jti: String,
     room: String,
+    /// What calendars call the meeting, if it has a title.
+    title: String,
     state: &'static str,
     taken: Option<TakenBack>,
     facts: Vec<Fact>,
@@ -107,6 +110,11 @@ async fn answer(
         frame: Frame::of(app, actor),
         jti: row.record.jti.clone(),
         room: words::room(&row.record.room),
+        title: row
+            .note
+            .as_ref()
+            .map(|note| note.title.clone())
+            .unwrap_or_default(),
         state: state.word(),
         taken: taken.entry_of(row).map(|entry| TakenBack::new(row, entry)),
         facts: facts::of(row, now),
@@ -202,15 +210,31 @@ impl Can {
     }
 }
 
-/// The meeting that calendars may have of it.
-fn cancelled(app: &App, row: &LinkRow) -> Option<Invitation<'static>> {
+/// The file that takes the meeting out of calendars that may have it.
+fn cancelled(app: &App, row: &LinkRow) -> Option<String> {
     let record = &row.record;
+    let series = row.note.as_ref().and_then(MeetingNote::series);
+    let (opens, ends) = first_time(row);
     let invitation = Invitation::without_link(
         app.office.base_url().ok()?,
         &RoomName::from_canonical(&record.room).ok()?,
         TokenId::parse(record.meeting()).ok()?,
-        record.opens_at,
-        record.expires_at,
+        opens,
+        ends,
     );
-    Some(invitation).filter(Invitation::is_meeting)
+    let invitation = invitation.noted(row.note.as_ref(), series.as_ref());
+    let edition = Edition {
+        sequence: record.edition.saturating_add(1),
+        ..Edition::first(&invitation, (app.now)())
+    };
+    invitation.calendar(Method::Cancel, &edition)
+}
+
+/// When its door is open, or is for the first time: calendars find the entry by its id, and only want some time.
+fn first_time(row: &LinkRow) -> (Timestamp, Timestamp) {
+    let kept = KeptGrant::of(row);
+    let windows = kept.as_ref().and_then(|kept| kept.grant.windows());
+    let first = windows.and_then(|windows| windows.at_or_after(row.record.issued_at));
+    let whole = (row.record.opens_at, row.record.expires_at);
+    first.map_or(whole, |window| (window.opens, window.shuts))
 }

@@ -1,78 +1,151 @@
 //! An issued link, in words.
 
-use room_token::{Affiliation, DisplayName, Timestamp, TokenId};
+use room_token::{Affiliation, DisplayName, Features, Timestamp, TokenId};
+use serde_json::{Map, Value};
 
 use super::handouts::Handouts;
-use super::words::{from_now, moment};
-use crate::{BaseUrl, Edition, Invitation, IssuedLink, LinkRecord, Plan, Series};
+use super::place::Place;
+use super::words::from_now;
+use crate::{BaseUrl, Edition, Invitation, IssuedLink, LinkRecord, MeetingNote, Plan, Series};
 
 /// What the result page shows.
 pub(super) struct Ready<'a> {
+    /// What stands behind the ids on the page: nothing for the first link, `-2` for the second.
+    pub(super) suffix: &'static str,
     pub(super) link: String,
     pub(super) handouts: Handouts,
     /// The link's two halves: what a person reads, and the rest.
     pub(super) address: String,
     pub(super) token: String,
     pub(super) typed_room: &'a str,
+    /// What the meeting is called, on paper.
+    pub(super) title: String,
     /// The canonical name, where it is not what was typed.
     pub(super) spelled: Option<String>,
     pub(super) name: Option<String>,
     pub(super) is_owner: bool,
+    /// The hours that people have agreed on, where the door's are others.
+    pub(super) planned: Option<(Moment, Moment)>,
     pub(super) series: Option<Meetings>,
     pub(super) opens: Option<Moment>,
     pub(super) ends: Moment,
     pub(super) join_by: Option<Moment>,
     pub(super) seats: Option<u32>,
     pub(super) max_occupants: Option<u32>,
+    pub(super) features: String,
     pub(super) token_id: String,
     pub(super) key_id: String,
+    /// Whose clocks the times are by.
+    pub(super) zone: String,
+}
+
+/// What of a link's meeting is not in the link.
+#[derive(Clone, Copy)]
+pub(super) struct Occasion<'a> {
+    pub(super) base_url: &'a BaseUrl,
+    /// As somebody typed it.
+    pub(super) room: &'a str,
+    pub(super) note: Option<&'a MeetingNote>,
+    pub(super) series: Option<&'a (Series, Plan)>,
+    pub(super) place: &'a Place,
+    pub(super) now: Timestamp,
+}
+
+impl Occasion<'_> {
+    pub(super) fn invitation<'b>(&'b self, issued: &'b IssuedLink) -> Invitation<'b> {
+        let invitation = Invitation::new(self.base_url, issued, self.series, "");
+        invitation
+            .noted(self.note, self.series)
+            .by_clocks_of(self.place)
+    }
+
+    fn moment(&self, at: Timestamp) -> Moment {
+        Moment {
+            words: self.place.moment(at),
+            machine: at.to_string(),
+            from_now: from_now(self.now, at),
+        }
+    }
+
+    fn title(&self) -> String {
+        let noted = self.note.map(|note| note.title.as_str());
+        let title = noted.filter(|title| !title.is_empty());
+        title.unwrap_or_else(|| self.room.trim()).to_owned()
+    }
 }
 
 impl<'a> Ready<'a> {
     pub(super) fn new(
-        base_url: &BaseUrl,
-        titled: Titled<'a>,
+        occasion: &Occasion<'a>,
         issued: &IssuedLink,
         record: Option<&LinkRecord>,
-        series: Option<&(Series, Plan)>,
-        now: Timestamp,
     ) -> Self {
         let (person, room) = (issued.grant.person(), issued.grant.room().local());
         let (link, token) = (issued.link.as_str(), issued.token.as_str());
-        let (typed_room, limits) = (titled.room.trim(), issued.grant.limits());
-        let invitation = Invitation::new(base_url, issued, series, titled.title);
-        let edition = edition(&invitation, record, now);
-        let opens = issued.validity.not_before();
+        let (typed_room, limits) = (occasion.room.trim(), issued.grant.limits());
+        let invitation = occasion.invitation(issued);
+        let edition = edition(&invitation, record, occasion.now);
+        let moment = |at| occasion.moment(at);
+        let planned = occasion.note.and_then(MeetingNote::once);
         Self {
+            suffix: "",
             link: link.to_owned(),
             handouts: Handouts::of(&invitation, &edition),
             address: link.strip_suffix(token).unwrap_or_default().to_owned(),
             token: token.to_owned(),
             typed_room,
+            title: occasion.title(),
             spelled: (typed_room != room).then(|| room.to_string()),
             name: person.name().map(DisplayName::to_string),
             is_owner: person.affiliation() == Affiliation::Owner,
-            series: series.map(|(series, plan)| Meetings::new(series, plan)),
-            opens: opens.map(|start| Moment::new(start, now)),
-            ends: Moment::new(issued.validity.expires_at(), now),
-            join_by: limits.join_by().map(|latest| Moment::new(latest, now)),
+            planned: planned.map(|(starts, ends)| (moment(starts), moment(ends))),
+            series: occasion.series.map(Meetings::new),
+            opens: issued.validity.not_before().map(moment),
+            ends: moment(issued.validity.expires_at()),
+            join_by: limits.join_by().map(moment),
             seats: limits.seats(),
             max_occupants: limits.max_occupants(),
+            features: features(issued),
             token_id: issued.id.to_string(),
             key_id: issued.key_id.to_string(),
+            zone: occasion.place.name().to_owned(),
+        }
+    }
+
+    /// The second one of a page.
+    pub(super) fn second(self) -> Self {
+        Self {
+            suffix: "-2",
+            ..self
         }
     }
 }
 
-/// What somebody called the room, and the meeting.
-#[derive(Clone, Copy)]
-pub(super) struct Titled<'a> {
-    pub(super) room: &'a str,
-    pub(super) title: &'a str,
+/// `livestreaming on, recording off`.
+fn features(issued: &IssuedLink) -> String {
+    let json = issued
+        .grant
+        .features()
+        .map(Features::to_json)
+        .unwrap_or_default();
+    let features: Map<String, Value> = serde_json::from_str(&json).unwrap_or_default();
+    let word = |(name, on): (&String, &Value)| {
+        let on = if on.as_bool() == Some(true) {
+            "on"
+        } else {
+            "off"
+        };
+        format!("{name} {on}")
+    };
+    features.iter().map(word).collect::<Vec<_>>().join(", ")
 }
 
 /// A link that was issued once more belongs to the same entry of a calendar.
-fn edition(invitation: &Invitation<'_>, record: Option<&LinkRecord>, now: Timestamp) -> Edition {
+pub(super) fn edition(
+    invitation: &Invitation<'_>,
+    record: Option<&LinkRecord>,
+    now: Timestamp,
+) -> Edition {
     let first = Edition::first(invitation, now);
     let meeting = record.and_then(|record| TokenId::parse(record.meeting()).ok());
     match (record, meeting) {
@@ -97,7 +170,7 @@ impl Meetings {
     /// Enough to see that the day and the hour are the right ones.
     const SHOWN: usize = 3;
 
-    fn new(series: &Series, plan: &Plan) -> Self {
+    fn new((series, plan): &(Series, Plan)) -> Self {
         let first = plan.meetings().take(Self::SHOWN).map(|meeting| Moment {
             words: meeting.local,
             machine: meeting.starts.to_string(),
@@ -117,14 +190,4 @@ pub(super) struct Moment {
     pub(super) words: String,
     pub(super) machine: String,
     pub(super) from_now: String,
-}
-
-impl Moment {
-    fn new(at: Timestamp, now: Timestamp) -> Self {
-        Self {
-            words: moment(at),
-            machine: at.to_string(),
-            from_now: from_now(now, at),
-        }
-    }
 }

@@ -3,6 +3,7 @@
 mod api;
 mod derive;
 mod explain;
+mod form;
 mod grants;
 mod guards;
 mod ledger;

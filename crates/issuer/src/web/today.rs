@@ -5,19 +5,18 @@ use std::sync::Arc;
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use jiff::tz::TimeZone;
 use jiff::{ToSpan, Zoned};
 use room_token::Timestamp;
 use serde::Deserialize;
 
 use super::field_errors::FieldErrors;
-use super::form::SeriesForm;
 use super::frame::Frame;
+use super::place::{Place, ZONES, timestamp};
 use super::problem::Problem;
 use super::words;
-use super::{App, page};
+use super::{App, cookie, page};
 use crate::LinkRow;
 use crate::kept_grant::KeptGrant;
 use crate::ledger::Taken;
@@ -36,7 +35,7 @@ struct TodayPage<'a> {
     frame: Frame,
     asked: &'a Asked,
     errors: FieldErrors,
-    zones: [&'static str; 30],
+    zones: &'static str,
     /// The day, and whose.
     day: String,
     zone: String,
@@ -67,13 +66,14 @@ pub(crate) async fn show(
     State(app): State<Arc<App>>,
     Extension(actor): Extension<Actor>,
     Query(asked): Query<Asked>,
+    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let mut errors = FieldErrors::default();
-    let zone = errors
-        .keep("zone", zone(&asked.zone))
-        .unwrap_or(TimeZone::UTC);
+    let place = errors
+        .keep("zone", place(&asked, &headers))
+        .unwrap_or(Place::UTC);
     let now = (app.now)();
-    let day = Day::of(&zone, now).ok_or_else(Problem::internal)?;
+    let day = Day::of(&place, now).ok_or_else(Problem::internal)?;
     let taken = app.taken()?;
     let within = actor.rooms.starts();
     let rows = app.ledger()?.between(&within, now, day.ends, MOST).await?;
@@ -87,9 +87,9 @@ pub(crate) async fn show(
         frame: Frame::of(&app, &actor),
         asked: &asked,
         errors,
-        zones: SeriesForm::ZONES,
+        zones: &ZONES,
         day: day.local.strftime("%A, %-d %B %Y").to_string(),
-        zone: zone.iana_name().unwrap_or("UTC").to_owned(),
+        zone: place.name().to_owned(),
         open,
         later,
         is_cut,
@@ -97,35 +97,36 @@ pub(crate) async fn show(
     page::answer(StatusCode::OK, &page)
 }
 
-fn zone(typed: &str) -> Result<TimeZone, String> {
-    match typed.trim() {
-        "" => Ok(TimeZone::UTC),
-        name => TimeZone::get(name)
-            .map_err(|_| "there is no such time zone; write it like Europe/Berlin".to_owned()),
+/// The one that is asked for, or that somebody last meant.
+fn place(asked: &Asked, headers: &HeaderMap) -> Result<Place, String> {
+    match asked.zone.trim() {
+        "" => Ok(cookie::place(headers).unwrap_or(Place::UTC)),
+        name => Place::parse(name),
     }
 }
 
 /// Today, somewhere.
 struct Day {
+    place: Place,
     local: Zoned,
     /// The first second of tomorrow.
     ends: Timestamp,
 }
 
 impl Day {
-    fn of(zone: &TimeZone, now: Timestamp) -> Option<Self> {
-        let local = local(zone, now)?;
-        let ends = local.start_of_day().ok()?.checked_add(1.day()).ok()?;
-        let ends = u64::try_from(ends.timestamp().as_second()).ok()?;
+    fn of(place: &Place, now: Timestamp) -> Option<Self> {
+        let local = place.local(now)?;
+        let ends = local.checked_add(1.day()).ok()?.start_of_day().ok()?;
         Some(Self {
-            ends: Timestamp::from_secs(ends).ok()?,
+            place: place.clone(),
+            ends: timestamp(&ends)?,
             local,
         })
     }
 
     /// A time as the clocks of the place show it.
     fn words(&self, at: Timestamp) -> String {
-        let Some(there) = local(self.local.time_zone(), at) else {
+        let Some(there) = self.place.local(at) else {
             return words::short_moment(at);
         };
         let form = if there.date() == self.local.date() {
@@ -137,12 +138,6 @@ impl Day {
         };
         there.strftime(form).to_string()
     }
-}
-
-fn local(zone: &TimeZone, at: Timestamp) -> Option<Zoned> {
-    let secs = i64::try_from(at.as_secs()).ok()?;
-    let at = jiff::Timestamp::from_second(secs).ok()?;
-    Some(at.to_zoned(zone.clone()))
 }
 
 /// The times of links that were not taken back.

@@ -29,22 +29,6 @@ pub(crate) fn room(name: &str) -> String {
     percent_decode_str(name).decode_utf8_lossy().into_owned()
 }
 
-/// What a `datetime-local` field holds: `2026-03-03T14:00`.
-pub(crate) fn field(at: Timestamp) -> String {
-    let format = format_description!("[year]-[month]-[day]T[hour]:[minute]");
-    civil(at)
-        .and_then(|moment| moment.format(format).ok())
-        .unwrap_or_default()
-}
-
-/// Reads such a field, or an RFC 3339 time typed into it by hand; without an offset it is UTC.
-pub(crate) fn parse_field(typed: &str) -> Option<Timestamp> {
-    let text = typed.trim().replacen(' ', "T", 1);
-    ["", "Z", ":00Z"]
-        .iter()
-        .find_map(|ending| Timestamp::parse_rfc3339(&format!("{text}{ending}")).ok())
-}
-
 /// `in 2 hours`, `in 1 day and 4 hours`: the two largest units.
 pub(crate) fn from_now(now: Timestamp, then: Timestamp) -> String {
     let minutes = then.seconds_since(now).div_ceil(60);
@@ -139,24 +123,6 @@ mod tests {
             moment(Timestamp::MAX),
             "Friday, 31 December 9999, 23:59 UTC"
         );
-    }
-
-    #[test]
-    fn a_field_is_read_as_it_is_written() {
-        let noon = at("2026-03-03T12:00:00Z");
-        assert_eq!(field(noon), "2026-03-03T12:00");
-        for typed in [
-            "2026-03-03T12:00",
-            " 2026-03-03 12:00 ",
-            "2026-03-03T12:00:00",
-            "2026-03-03T12:00:00.000",
-            "2026-03-03T13:00:00+01:00",
-        ] {
-            assert_eq!(parse_field(typed), Some(noon), "{typed}");
-        }
-        for typed in ["", "tomorrow", "2026-03-03", "2026-02-30T12:00", "12:00"] {
-            assert_eq!(parse_field(typed), None, "{typed}");
-        }
     }
 
     #[test]

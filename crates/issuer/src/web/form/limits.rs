@@ -3,10 +3,10 @@
 use room_token::{Limits, Timestamp};
 use serde::Deserialize;
 
-use super::not_a_time;
+use super::times::not_a_time;
 use crate::Ending;
 use crate::web::field_errors::FieldErrors;
-use crate::web::words;
+use crate::web::place::Place;
 
 /// Fields that most people leave empty.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq)]
@@ -27,11 +27,12 @@ impl LimitsForm {
     /// The limits of a link that opens and ends then.
     pub(super) fn parse(
         &self,
+        place: &Place,
         opens: Timestamp,
         ends: Timestamp,
         errors: &mut FieldErrors,
     ) -> Option<Limits> {
-        let join_by = errors.keep("join_by", self.join_by(opens, ends));
+        let join_by = errors.keep("join_by", self.join_by(place, opens, ends));
         let seats = errors.keep("seats", count(&self.seats));
         let occupants = errors.keep("max_occupants", count(&self.max_occupants));
         let mut limits = Limits::default();
@@ -49,11 +50,16 @@ impl LimitsForm {
         Some(limits)
     }
 
-    fn join_by(&self, opens: Timestamp, ends: Timestamp) -> Result<Option<Timestamp>, String> {
+    fn join_by(
+        &self,
+        place: &Place,
+        opens: Timestamp,
+        ends: Timestamp,
+    ) -> Result<Option<Timestamp>, String> {
         if self.join_by.trim().is_empty() {
             return Ok(None);
         }
-        let latest = words::parse_field(&self.join_by).ok_or_else(not_a_time)?;
+        let latest = place.read(&self.join_by).ok_or_else(not_a_time)?;
         let latest = Ending::At(latest).join_by(opens, ends);
         latest.map(Some).map_err(|error| error.to_string())
     }

@@ -1,17 +1,23 @@
-//! The part of the form that makes one link for a weekly series.
+//! The part of the form that makes a series: one link for all meetings, or a link for each.
 
 use room_token::Timestamp;
 use serde::Deserialize;
 
+use super::{TimesForm, WantedTimes};
 use crate::web::field_errors::FieldErrors;
-use crate::{Plan, Series, SeriesPart, SeriesWords};
+use crate::{Series, SeriesPart, SeriesWords, Slot};
 
-/// A weekly series, as typed. A box that is not ticked is not sent.
+/// A meeting of a series that has a link of its own.
+pub(crate) type Each = Slot;
+
+/// A series, as typed. A box that is not ticked is not sent.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
 #[serde(default)]
 pub(crate) struct SeriesForm {
-    /// `once` or `weekly`.
+    /// `once`, `daily` or `weekly`.
     pub(crate) repeat: String,
+    /// Every how manieth day or week.
+    pub(crate) every: String,
     mon: String,
     tue: String,
     wed: String,
@@ -21,8 +27,10 @@ pub(crate) struct SeriesForm {
     sun: String,
     pub(crate) at: String,
     pub(crate) minutes: String,
-    pub(crate) zone: String,
+    pub(crate) first_day: String,
     pub(crate) last_day: String,
+    /// `each`, for a link for each meeting.
+    pub(crate) links: String,
 }
 
 impl Default for SeriesForm {
@@ -30,6 +38,7 @@ impl Default for SeriesForm {
         let empty = String::new;
         Self {
             repeat: "once".to_owned(),
+            every: "1".to_owned(),
             mon: empty(),
             tue: empty(),
             wed: empty(),
@@ -39,8 +48,9 @@ impl Default for SeriesForm {
             sun: empty(),
             at: empty(),
             minutes: "60".to_owned(),
-            zone: empty(),
+            first_day: empty(),
             last_day: empty(),
+            links: empty(),
         }
     }
 }
@@ -53,42 +63,20 @@ pub(crate) struct Day {
 }
 
 impl SeriesForm {
-    /// Zones that many people live in; any other may be typed.
-    pub(crate) const ZONES: [&'static str; 30] = [
-        "Africa/Cairo",
-        "Africa/Johannesburg",
-        "Africa/Lagos",
-        "Africa/Nairobi",
-        "America/Argentina/Buenos_Aires",
-        "America/Chicago",
-        "America/Denver",
-        "America/Los_Angeles",
-        "America/Mexico_City",
-        "America/New_York",
-        "America/Sao_Paulo",
-        "America/Toronto",
-        "Asia/Dubai",
-        "Asia/Hong_Kong",
-        "Asia/Jakarta",
-        "Asia/Kolkata",
-        "Asia/Seoul",
-        "Asia/Shanghai",
-        "Asia/Singapore",
-        "Asia/Tokyo",
-        "Australia/Sydney",
-        "Europe/Berlin",
-        "Europe/Istanbul",
-        "Europe/Kyiv",
-        "Europe/London",
-        "Europe/Madrid",
-        "Europe/Paris",
-        "Europe/Warsaw",
-        "Pacific/Auckland",
-        "UTC",
-    ];
+    pub(crate) fn repeats(&self) -> bool {
+        self.is_weekly() || self.is_daily()
+    }
 
     pub(crate) fn is_weekly(&self) -> bool {
         self.repeat == "weekly"
+    }
+
+    pub(crate) fn is_daily(&self) -> bool {
+        self.repeat == "daily"
+    }
+
+    pub(crate) fn has_link_for_each(&self) -> bool {
+        self.links == "each"
     }
 
     pub(crate) fn days(&self) -> [Day; 7] {
@@ -109,33 +97,72 @@ impl SeriesForm {
     }
 
     /// The series and its meetings, or what is wrong, at its field.
-    pub(super) fn parse(&self, now: Timestamp, errors: &mut FieldErrors) -> Option<(Series, Plan)> {
-        let ticked = self.days().into_iter().filter(|day| day.is_ticked);
-        let weekdays: Vec<_> = ticked.map(|day| day.name.to_owned()).collect();
-        errors.keep("weekdays", chosen(&weekdays));
-        errors.keep("at", filled(&self.at, "write it like 15:00"));
-        let minutes = errors.keep("minutes", self.minutes());
-        errors.keep("zone", filled(&self.zone, "write it like Europe/Berlin"));
-        errors.keep(
-            "last_day",
-            filled(&self.last_day, "write it like 2027-06-30"),
-        );
-        let minutes = minutes.filter(|_| !FIELDS.iter().any(|f| errors.of(f).is_some()))?;
-        let words = SeriesWords {
-            zone: self.zone.clone(),
-            weekdays,
-            at: self.at.clone(),
-            lasts: minutes * 60,
-            until: self.last_day.clone(),
-            ..SeriesWords::default()
-        };
+    pub(super) fn parse(
+        &self,
+        times: &TimesForm,
+        now: Timestamp,
+        errors: &mut FieldErrors,
+    ) -> Option<WantedTimes> {
+        let words = self.words(times, errors)?;
         let read = Series::parse(&words).and_then(|series| {
+            if self.has_link_for_each() {
+                return series.slots(now).map(WantedTimes::Each);
+            }
             let plan = series.plan(now)?;
-            Ok((series, plan))
+            Ok(WantedTimes::Series(Box::new((series, plan))))
         });
         match read {
-            Ok(series) => Some(series),
+            Ok(times) => Some(times),
             Err(error) => errors.keep(field(error.part()), Err(error.to_string())),
+        }
+    }
+
+    /// Every field that is empty or no number is told of at once.
+    fn words(&self, times: &TimesForm, errors: &mut FieldErrors) -> Option<SeriesWords> {
+        let weekdays = self.weekdays(errors);
+        let every = errors.keep("every", self.every());
+        let at = errors.keep("at", filled(&self.at, "write it like 15:00"));
+        let minutes = errors.keep("minutes", self.minutes());
+        let zone = errors.keep("zone", filled(&times.zone, "write it like Europe/Berlin"));
+        let last_day = filled(&self.last_day, "write it like 2027-06-30");
+        let last_day = errors.keep("last_day", last_day);
+        let [early, grace] = times.margins(errors)?;
+        let first_day = Some(self.first_day.trim()).filter(|day| !day.is_empty());
+        Some(SeriesWords {
+            zone: zone?,
+            weekdays: weekdays?,
+            every: Some(every?),
+            at: at?,
+            lasts: minutes? * 60,
+            from: first_day.map(str::to_owned),
+            until: last_day?,
+            early,
+            grace,
+        })
+    }
+
+    fn weekdays(&self, errors: &mut FieldErrors) -> Option<Vec<String>> {
+        if self.is_daily() {
+            return Some(Vec::new());
+        }
+        let ticked = self.days().into_iter().filter(|day| day.is_ticked);
+        let names: Vec<_> = ticked.map(|day| day.name.to_owned()).collect();
+        let wrong = "no day of the week is chosen; choose one or more";
+        let chosen = if names.is_empty() {
+            Err(wrong.to_owned())
+        } else {
+            Ok(names)
+        };
+        errors.keep("weekdays", chosen)
+    }
+
+    fn every(&self) -> Result<String, String> {
+        let unit = if self.is_daily() { 'd' } else { 'w' };
+        match self.every.trim().parse::<u16>() {
+            Ok(every @ 1..=53) => Ok(format!("{every}{unit}")),
+            Ok(_) | Err(_) => {
+                Err("this is not a number from 1 to 53; write 1 for every one".to_owned())
+            }
         }
     }
 
@@ -151,48 +178,18 @@ impl SeriesForm {
 const fn field(part: SeriesPart) -> &'static str {
     match part {
         SeriesPart::At => "at",
-        SeriesPart::Every | SeriesPart::From | SeriesPart::Weekdays => "weekdays",
+        SeriesPart::Every => "every",
+        SeriesPart::From => "first_day",
+        SeriesPart::Weekdays => "weekdays",
         SeriesPart::Lasts => "minutes",
         SeriesPart::Until => "last_day",
         SeriesPart::Zone => "zone",
     }
 }
 
-const FIELDS: [&str; 4] = ["weekdays", "at", "zone", "last_day"];
-
-fn chosen(weekdays: &[String]) -> Result<(), String> {
-    if weekdays.is_empty() {
-        return Err("no day of the week is chosen; choose one or more".to_owned());
-    }
-    Ok(())
-}
-
-fn filled(typed: &str, hint: &str) -> Result<(), String> {
-    if typed.trim().is_empty() {
-        return Err(format!("this is still empty; {hint}"));
-    }
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_zone_that_is_offered_exists() {
-        for zone in SeriesForm::ZONES {
-            let form = SeriesForm {
-                mon: "on".to_owned(),
-                at: "15:00".to_owned(),
-                zone: zone.to_owned(),
-                last_day: "2026-06-30".to_owned(),
-                ..SeriesForm::default()
-            };
-            let now = Timestamp::parse_rfc3339("2026-03-03T12:00:00Z").unwrap();
-            let mut errors = FieldErrors::default();
-            let (series, plan) = form.parse(now, &mut errors).unwrap();
-            assert_eq!(series.words().zone, zone);
-            assert_eq!(plan.count(), 17, "{zone}");
-        }
+fn filled(typed: &str, hint: &str) -> Result<String, String> {
+    match typed.trim() {
+        "" => Err(format!("this is still empty; {hint}")),
+        text => Ok(text.to_owned()),
     }
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Form};
 use room_token::{DisplayName, Validity};
@@ -18,12 +18,13 @@ use crate::ledger::{LinkState, Relation};
 use crate::people::{Actor, Role};
 use crate::web::field_errors::FieldErrors;
 use crate::web::frame::Frame;
+use crate::web::place::Place;
 use crate::web::preset::Preset;
 use crate::web::problem::Problem;
-use crate::web::ready::{Ready, Titled};
+use crate::web::ready::{Occasion, Ready};
 use crate::web::words;
-use crate::web::{App, page};
-use crate::{Edition, Ending, IssuedLink, LinkRecord, LinkRow, Method};
+use crate::web::{App, cookie, page};
+use crate::{Ending, IssuedLink, LinkRecord, LinkRow, MeetingNote};
 
 /// How a link is taken back.
 #[derive(Debug, Default, Deserialize)]
@@ -57,6 +58,7 @@ pub(crate) async fn guest(
     State(app): State<Arc<App>>,
     Extension(actor): Extension<Actor>,
     Path(jti): Path<String>,
+    headers: HeaderMap,
     Form(form): Form<GuestForm>,
 ) -> Result<Response, Problem> {
     actor.needs(Role::Issuer)?;
@@ -89,7 +91,9 @@ pub(crate) async fn guest(
     };
     let relation = Relation::GuestOf(&row);
     let (issued, record) = app.issue_next(&actor, grant, validity, relation).await?;
-    handed(&app, &actor, &issued, &record, "")
+    // A guest comes to the same meeting, and has an entry of their own for it.
+    let place = cookie::place(&headers).unwrap_or(Place::UTC);
+    handed(&app, &place, &actor, (&issued, &record), &note(&row, ""))
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -104,6 +108,7 @@ pub(crate) async fn again(
     State(app): State<Arc<App>>,
     Extension(actor): Extension<Actor>,
     Path(jti): Path<String>,
+    headers: HeaderMap,
     Form(form): Form<AgainForm>,
 ) -> Result<Response, Problem> {
     actor.needs(Role::Issuer)?;
@@ -116,7 +121,14 @@ pub(crate) async fn again(
     let (issued, record) = app
         .issue_next(&actor, kept.grant, validity, relation)
         .await?;
-    handed(&app, &actor, &issued, &record, &form.title)
+    let place = cookie::place(&headers).unwrap_or(Place::UTC);
+    handed(
+        &app,
+        &place,
+        &actor,
+        (&issued, &record),
+        &note(&row, &form.title),
+    )
 }
 
 /// `GET /links/{jti}/cancel.ics`: takes the meeting of a link that was taken back out of calendars.
@@ -126,14 +138,8 @@ pub(crate) async fn cancellation(
     Path(jti): Path<String>,
 ) -> Result<Response, Problem> {
     let row = app.link_of(&actor, &jti).await?;
-    let (taken, now) = (app.taken()?, (app.now)());
-    let invitation = cancelled(&app, &row).filter(|_| taken.entry_of(&row).is_some());
-    let invitation = invitation.ok_or_else(Problem::not_found)?;
-    let edition = Edition {
-        sequence: row.record.edition.saturating_add(1),
-        ..Edition::first(&invitation, now)
-    };
-    let text = invitation.calendar(Method::Cancel, &edition);
+    let is_taken = app.taken()?.entry_of(&row).is_some();
+    let text = cancelled(&app, &row).filter(|_| is_taken);
     let headers = [
         (CONTENT_TYPE, "text/calendar; charset=utf-8; method=CANCEL"),
         (CONTENT_DISPOSITION, "attachment; filename=\"cancel.ics\""),
@@ -218,18 +224,34 @@ struct HandedPage<'a> {
     ready: Ready<'a>,
 }
 
-/// The new link, this once.
+/// The new link, this once. Calendars know it by what was noted of its meeting, unless it is called something else now.
 fn handed(
     app: &App,
+    place: &Place,
     actor: &Actor,
-    issued: &IssuedLink,
-    record: &LinkRecord,
-    title: &str,
+    (issued, record): (&IssuedLink, &LinkRecord),
+    note: &MeetingNote,
 ) -> Result<Response, Problem> {
-    let (base_url, now) = (app.office.base_url()?, (app.now)());
     let room = words::room(issued.grant.room().local());
-    let titled = Titled { room: &room, title };
-    let ready = Ready::new(base_url, titled, issued, Some(record), None, now);
+    let series = note.series();
+    let occasion = Occasion {
+        base_url: app.office.base_url()?,
+        room: &room,
+        note: Some(note),
+        series: series.as_ref(),
+        place,
+        now: (app.now)(),
+    };
+    let ready = Ready::new(&occasion, issued, Some(record));
     let frame = Frame::of(app, actor);
     page::answer(StatusCode::OK, &HandedPage { frame, ready })
+}
+
+/// What the ledger knows of the meeting, under another title if one was typed.
+fn note(row: &LinkRow, title: &str) -> MeetingNote {
+    let mut note = row.note.clone().unwrap_or_default();
+    if !title.trim().is_empty() {
+        title.trim().clone_into(&mut note.title);
+    }
+    note
 }

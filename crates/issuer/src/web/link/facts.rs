@@ -3,9 +3,9 @@
 use room_token::{Timestamp, Windows};
 use serde_json::Value;
 
-use crate::LinkRow;
 use crate::kept_grant::KeptGrant;
 use crate::web::words::{self, from_now};
+use crate::{LinkRow, MeetingNote};
 
 /// One of them.
 pub(super) struct Fact {
@@ -88,6 +88,10 @@ fn times(row: &LinkRow, claims: &Value, now: Timestamp) -> Vec<Fact> {
     let mut facts = Vec::new();
     if record.opens_at > record.issued_at {
         facts.push(Fact::moment("Opens", record.opens_at));
+    }
+    if let Some((starts, ends)) = row.note.as_ref().and_then(MeetingNote::once) {
+        let text = format!("{} until {}", words::moment(starts), words::moment(ends));
+        facts.push(Fact::new("Meeting", text));
     }
     let kept = KeptGrant::of(row);
     if let Some(windows) = kept.as_ref().and_then(|kept| kept.grant.windows()) {

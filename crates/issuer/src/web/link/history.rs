@@ -1,7 +1,7 @@
 //! An entry of the chain, in words.
 
-use crate::Chained;
 use crate::web::words;
+use crate::{Chained, MeetingNote};
 
 /// One thing that was done.
 pub(crate) struct Step {
@@ -21,6 +21,7 @@ impl Step {
             "link.issue" => ("issued".to_owned(), None),
             "link.derive" => ("made a guest's link of it".to_owned(), made()),
             "link.reissue" => ("issued it once more".to_owned(), made()),
+            "link.meeting" => (meeting(&entry.detail), None),
             "link.revoke" => (revoked(&entry.subject), None),
             other => (other.replace('.', " "), None),
         };
@@ -31,6 +32,14 @@ impl Step {
             what,
             link,
         }
+    }
+}
+
+fn meeting(detail: &str) -> String {
+    let title = MeetingNote::from_json(detail).map(|note| note.title);
+    match title.filter(|title| !title.is_empty()) {
+        Some(title) => format!("noted for calendars “{title}”"),
+        None => "noted its hours for calendars".to_owned(),
     }
 }
 

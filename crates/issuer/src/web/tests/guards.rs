@@ -28,7 +28,7 @@ async fn every_answer_has_the_headers() {
         let what = format!("{} {}", asked.method(), asked.uri());
         let answer = send(asked).await;
         assert_eq!(answer.status.as_u16(), status, "{what}");
-        let policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+        let policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
                       form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
         for (name, value) in [
             ("content-security-policy", policy),

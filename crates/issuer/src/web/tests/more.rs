@@ -82,7 +82,7 @@ async fn a_series_shows_its_first_meetings_where_they_take_place() {
         r#"<li><time datetime="2026-03-03T14:00:00Z">Tuesday, 3 March 2026, 15:00</time></li>"#,
         r#"<li><time datetime="2026-03-17T14:00:00Z">Tuesday, 17 March 2026, 15:00</time></li>"#,
         "and 4 more, 7 in all; times in Europe/Berlin",
-        "Tuesday, 14 April 2026, 14:15 UTC",
+        "Tuesday, 14 April 2026, 16:15 CEST",
     ] {
         assert!(page.contains(words), "{words}\n{page}");
     }
@@ -107,11 +107,10 @@ async fn each_mistake_in_a_series_is_told_at_its_field() {
         ("minutes", "0", "write it like 60"),
         ("minutes", "an hour", "write it like 60"),
         ("minutes", "10080", "begins before the door has shut"),
-        ("zone", "Berlin", "such as Europe/Berlin"),
+        ("zone", "Berlin", "write it like Europe/Berlin"),
         ("zone", "", "This is still empty"),
         ("last_day", "2026-03-02", "choose a later last day"),
         ("last_day", "2027-12-31", "choose an earlier last day"),
-        ("start", "2026-03-04T09:00", "leave this empty"),
     ] {
         let at = if field == "tue" { "weekdays" } else { field };
         assert_refused(weekly(&[(field, typed)]), at, typed, words).await;

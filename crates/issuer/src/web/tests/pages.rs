@@ -71,12 +71,26 @@ async fn the_room_is_named_twice_only_where_it_is_spelled_differently() {
 async fn a_scheduled_start_is_told() {
     let answer = send(form(&[
         ("room", "sync"),
+        ("lifetime", "until"),
+        ("zone", "Europe/Berlin"),
         ("start", "2026-03-05T09:30"),
-        ("lifetime", "1h"),
+        ("until", "2026-03-05T10:30"),
+        ("early", "10"),
     ]))
     .await;
-    assert!(answer.text().contains("Thursday, 5 March 2026, 09:30 UTC"));
-    assert!(answer.text().contains("Thursday, 5 March 2026, 10:30 UTC"));
+    for words in [
+        "Thursday, 5 March 2026, 09:20 CET",
+        "Thursday, 5 March 2026, 09:30 CET",
+        "Thursday, 5 March 2026, 10:30 CET",
+        r#"data-zone="Europe/Berlin""#,
+    ] {
+        assert!(answer.text().contains(words), "{words}");
+    }
+    let cookie = answer.header("set-cookie");
+    assert!(
+        cookie.starts_with("__Host-roompass-zone=Europe/Berlin; Path=/; Secure"),
+        "{cookie}"
+    );
 }
 
 #[tokio::test]
@@ -92,7 +106,7 @@ async fn the_next_link_is_for_the_same_room_and_for_a_guest() {
     assert!(next.contains(r#"name="room" value="sync""#));
     assert!(next.contains(r#"name="name" value="""#));
     assert!(
-        next.contains(r#"value="member" checked"#) && !next.contains(r#"value="owner" checked"#)
+        next.contains(r#"value="member" checked"#) && !next.contains(r#"id="as-owner" checked"#)
     );
     assert!(next.contains(r#"value="1w" checked"#));
 }
@@ -113,7 +127,7 @@ async fn a_refused_form_keeps_what_was_typed_and_points_at_the_fault() {
     for kept in [
         r#"name="room" value=":?#""#,
         "value=\"&#60;b&#62;Ada\"",
-        r#"value="owner" checked"#,
+        r#"value="owner" id="as-owner" checked"#,
         r#"id="lifetime-until" checked"#,
         r#"value="2026-01-01T10:00""#,
         r#"value="2026-03-05T09:30""#,
@@ -128,7 +142,7 @@ async fn a_refused_form_keeps_what_was_typed_and_points_at_the_fault() {
     assert!(
         page.contains(r#"<p class="error" id="room-error" role="alert">The room name is empty"#)
     );
-    assert!(page.contains(r#"aria-describedby="until-local until-error" aria-invalid="true">"#));
+    assert!(page.contains(r#"aria-describedby="until-error" aria-invalid="true">"#));
     assert!(
         page.contains(r#"<p class="error" id="until-error" role="alert">This time has passed"#)
     );

@@ -1,6 +1,7 @@
 //! People: from the set-up link to somebody who may do less.
 
 mod batch;
+mod booked;
 mod keys;
 mod link;
 mod listing;

@@ -57,6 +57,35 @@ fn table(page: &Answer) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_table_becomes_an_archive_if_that_is_chosen() {
+    let mut ada = service(Some("https://meet.example.org"), None).await;
+    ada.ada().await;
+    let answer = ada.upload(TABLE, &[("as", "zip")]).await;
+    assert_eq!(answer.header("content-type"), "application/zip");
+    let file = answer.header("content-disposition");
+    assert_eq!(file, "attachment; filename=\"links.zip\"");
+    let archive = zip::ZipArchive::new(std::io::Cursor::new(answer.body.to_vec())).unwrap();
+    let names = archive.file_names().map(|name| name.unwrap().into_owned());
+    let mut names: Vec<_> = names.collect();
+    names.sort();
+    let expected = [
+        "0001-exam-a.ics",
+        "0001-exam-a.png",
+        "0002-exam-b.ics",
+        "0002-exam-b.png",
+        "links.csv",
+    ];
+    assert_eq!(names, expected);
+    let before = ada.ledger.verify(None).await.unwrap().seq;
+    let many = format!("room\n{}", "exam\n".repeat(501));
+    let refused = ada.upload(&many, &[("as", "zip")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let told = "A ZIP has room for 500 links, and this table has more";
+    assert!(refused.text().contains(told), "{}", refused.text());
+    assert_eq!(ada.ledger.verify(None).await.unwrap().seq, before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_table_becomes_a_table_of_links() {
     let mut ada = service(Some("https://meet.example.org"), None).await;
     ada.ada().await;
