@@ -88,6 +88,15 @@ for (const start of document.querySelectorAll("#start")) {
   });
 }
 
+// The page does not know yet whose clocks are meant, and the browser does.
+for (const form of document.querySelectorAll("[data-zone-unknown]")) {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (zone && form.zone.value === "") {
+    form.zone.value = zone;
+    form.submit();
+  }
+}
+
 // What the form would make, while somebody types.
 for (const form of document.querySelectorAll("[data-preview]")) {
   const shown = form.querySelector(".preview");

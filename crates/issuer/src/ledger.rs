@@ -16,6 +16,7 @@ mod copy_error;
 mod error;
 mod history;
 mod hold;
+mod issuing;
 mod key_uses;
 mod links;
 mod listing;
@@ -225,15 +226,25 @@ impl Ledger {
         search.count_alive(&self.pool, most).await
     }
 
-    /// What is open at some time from now until then, by its end; at most so many.
+    /// What is open at some time from one until the other, by its end, of rooms that begin so; at most so many.
     pub(crate) async fn between(
         &self,
         within: &[String],
-        now: Timestamp,
+        room: &str,
+        from: Timestamp,
         until: Timestamp,
         most: usize,
     ) -> Result<Vec<LinkRow>, LedgerError> {
-        listing::between(&self.pool, within, now, until, most).await
+        listing::between(&self.pool, within, room, (from, until), most).await
+    }
+
+    /// How many links of these rooms were issued in each quarter of an hour since then.
+    pub(crate) async fn issued_by_quarter(
+        &self,
+        within: &[String],
+        since: Timestamp,
+    ) -> Result<Vec<(Timestamp, u64)>, LedgerError> {
+        issuing::by_quarter(&self.pool, within, since).await
     }
 
     /// Everything that was done to a link, the oldest first.

@@ -7,6 +7,7 @@ mod assets;
 mod audit;
 mod batch;
 mod booked;
+mod calendar;
 mod cookie;
 mod derive;
 mod document;
@@ -44,7 +45,9 @@ mod second_factor;
 mod shards;
 mod sign_in;
 mod suggest;
+mod times;
 mod today;
+mod usage;
 mod words;
 
 pub(crate) use self::place::Place;
@@ -230,6 +233,8 @@ fn for_people() -> Router<Arc<App>> {
         .route("/people/{id}", post(people::change))
         .route("/people/{id}/reset", post(people::reset))
         .route("/today", get(today::show))
+        .route("/calendar", get(calendar::show))
+        .route("/usage", get(usage::show))
         .route("/revoke", get(revoke::blank).post(revoke::revoke))
         .route("/keys", get(keys::show))
         .route("/shards", get(shards::show))

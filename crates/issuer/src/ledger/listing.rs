@@ -246,7 +246,7 @@ impl Condition {
     }
 }
 
-fn within(query: &mut Conditions, style: Style, starts: &[String]) {
+pub(super) fn within(query: &mut Conditions, style: Style, starts: &[String]) {
     let mut joint = "(";
     for start in starts {
         query.text(joint);
@@ -291,22 +291,26 @@ fn cut(mut rows: Vec<LinkRow>, most: usize, bottom: i64) -> LinkPage {
     LinkPage { rows, next }
 }
 
-/// What is open at some time until another, by its end; at most so many.
+/// What is open at some time from one until the other, by its end; at most so many.
 pub(super) async fn between(
     pool: &AnyPool,
     within_rooms: &[String],
-    now: Timestamp,
-    until: Timestamp,
+    room: &str,
+    (from, until): (Timestamp, Timestamp),
     most: usize,
 ) -> Result<Vec<LinkRow>, LedgerError> {
     let mut query = Conditions::new(links::SELECT);
     query.text(" WHERE l.expires_at > ");
-    query.time(now);
+    query.time(from);
     query.text(" AND (l.opens_at + 0) < ");
     query.time(until);
     if !within_rooms.is_empty() {
         query.text(" AND ");
         within(&mut query, Style::Plain, within_rooms);
+    }
+    if !room.is_empty() {
+        query.text(" AND ");
+        query.begins(&Style::Plain.text("l", "room"), room);
     }
     query.text(" ORDER BY l.expires_at, l.seq LIMIT ");
     query.number(i64::try_from(most).unwrap_or(i64::MAX));

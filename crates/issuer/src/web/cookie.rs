@@ -52,6 +52,17 @@ pub(crate) fn place(headers: &HeaderMap) -> Option<Place> {
     Place::parse(value(headers, ZONE)?).ok()
 }
 
+/// The one that is asked for, or else that.
+///
+/// # Errors
+/// A half sentence for a person.
+pub(crate) fn asked_place(typed: &str, headers: &HeaderMap) -> Result<Option<Place>, String> {
+    match typed.trim() {
+        "" => Ok(place(headers)),
+        name => Place::parse(name).map(Some),
+    }
+}
+
 /// To be meant the next time too. A name of a zone has no letter that means something in a cookie.
 pub(crate) fn keep_place(place: &Place) -> (HeaderName, HeaderValue) {
     set(ZONE, place.name(), &format!("; Max-Age={DEVICE_LIFETIME}"))

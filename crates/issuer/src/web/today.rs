@@ -6,7 +6,7 @@ use askama::Template;
 use axum::Extension;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::Response;
+use axum::response::{AppendHeaders, IntoResponse, Response};
 use jiff::{ToSpan, Zoned};
 use room_token::Timestamp;
 use serde::Deserialize;
@@ -39,6 +39,7 @@ struct TodayPage<'a> {
     /// The day, and whose.
     day: String,
     zone: String,
+    knows_zone: bool,
     open: Vec<Meeting>,
     later: Vec<Meeting>,
     /// There are more than the page can look at.
@@ -53,6 +54,7 @@ struct Meeting {
     until: String,
     machine: String,
     room: String,
+    title: String,
     name: String,
     is_owner: bool,
     jti: String,
@@ -69,14 +71,17 @@ pub(crate) async fn show(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let mut errors = FieldErrors::default();
-    let place = errors
-        .keep("zone", place(&asked, &headers))
-        .unwrap_or(Place::UTC);
+    let asked_zone = errors.keep("zone", cookie::asked_place(&asked.zone, &headers));
+    let asked_zone = asked_zone.flatten();
+    let place = asked_zone.clone().unwrap_or(Place::UTC);
     let now = (app.now)();
     let day = Day::of(&place, now).ok_or_else(Problem::internal)?;
     let taken = app.taken()?;
     let within = actor.rooms.starts();
-    let rows = app.ledger()?.between(&within, now, day.ends, MOST).await?;
+    let rows = app
+        .ledger()?
+        .between(&within, "", now, day.ends, MOST)
+        .await?;
     let is_cut = rows.len() == MOST;
     let meetings = meetings(&rows, &taken, &day, now);
     let (open, mut later): (Vec<_>, Vec<_>) = meetings
@@ -90,19 +95,13 @@ pub(crate) async fn show(
         zones: &ZONES,
         day: day.local.strftime("%A, %-d %B %Y").to_string(),
         zone: place.name().to_owned(),
+        knows_zone: asked_zone.is_some(),
         open,
         later,
         is_cut,
     };
-    page::answer(StatusCode::OK, &page)
-}
-
-/// The one that is asked for, or that somebody last meant.
-fn place(asked: &Asked, headers: &HeaderMap) -> Result<Place, String> {
-    match asked.zone.trim() {
-        "" => Ok(cookie::place(headers).unwrap_or(Place::UTC)),
-        name => Place::parse(name),
-    }
+    let keep = asked_zone.map(|place| AppendHeaders([cookie::keep_place(&place)]));
+    Ok((keep, page::answer(StatusCode::OK, &page)?).into_response())
 }
 
 /// Today, somewhere.
@@ -152,6 +151,11 @@ fn meetings(rows: &[LinkRow], taken: &Taken, day: &Day, now: Timestamp) -> Vec<M
             until: day.words(shuts),
             machine: opens.to_string(),
             room: words::room(&record.room),
+            title: row
+                .note
+                .as_ref()
+                .map(|note| note.title.clone())
+                .unwrap_or_default(),
             name: record.name.clone(),
             is_owner: record.affiliation == "owner",
             jti: record.jti.clone(),

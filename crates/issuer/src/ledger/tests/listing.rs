@@ -220,11 +220,88 @@ async fn every_filter_finds_what_a_look_at_each_finds(ledger: &Ledger, all: &[Is
     }
 }
 
+async fn rooms_are_found_by_their_times(ledger: &Ledger, all: &[IssuedLink]) {
+    let (from, until) = (now().plus(4010), now().plus(4060));
+    let holds = |issued: &&IssuedLink| {
+        issued.validity.expires_at() > from && issued.validity.opens_at() < until
+    };
+    let sorted = |mut names: Vec<String>| {
+        names.sort();
+        names
+    };
+    let names = |rows: Vec<LinkRow>| sorted(rows.into_iter().map(|row| row.record.jti).collect());
+    let expected = |is_meant: &dyn Fn(&str) -> bool| {
+        let meant = all.iter().filter(holds);
+        let meant = meant.filter(|issued| is_meant(issued.grant.room().as_str()));
+        sorted(meant.map(|issued| issued.id.to_string()).collect())
+    };
+    let exam = RoomName::parse("exam").unwrap();
+    let found = ledger.bookings(&exam, from, until).await.unwrap();
+    assert_eq!(names(found), expected(&|room| room == "exam"));
+    for start in ["", "exam-", "[acme]"] {
+        let found = ledger.between(&[], start, from, until, 500).await.unwrap();
+        assert_eq!(
+            names(found),
+            expected(&|room| room.starts_with(start)),
+            "{start}"
+        );
+    }
+}
+
+async fn what_was_issued_is_counted(ledger: &Ledger, all: &[IssuedLink]) {
+    for (since, within) in [(0, ""), (30, ""), (0, "exam-"), (30, "exam-"), (9999, "")] {
+        let since = now().plus(since);
+        let within = Vec::from_iter(Some(within.to_owned()).filter(|start| !start.is_empty()));
+        let counted = ledger.issued_by_quarter(&within, since).await.unwrap();
+        let meant = all.iter().filter(|issued| {
+            let room = issued.grant.room().as_str();
+            issued.validity.issued_at() >= since
+                && within.iter().all(|start| room.starts_with(start))
+        });
+        let sum: u64 = counted.iter().map(|(_, count)| count).sum();
+        assert_eq!(sum, meant.count() as u64, "{since} {within:?}");
+        assert!(
+            counted
+                .iter()
+                .all(|(at, _)| at.as_secs().is_multiple_of(900))
+        );
+    }
+}
+
+async fn what_calendars_say_comes_with_the_link(ledger: &Ledger) {
+    let links = [200, 201].map(numbered);
+    let note = MeetingNote {
+        title: "Board".to_owned(),
+        ..MeetingNote::default()
+    };
+    let notes = [note.clone(), MeetingNote::default()];
+    ledger
+        .record_meetings("ada", &links, &notes, now())
+        .await
+        .unwrap();
+    let [first, second] = links.map(|link| link.id.to_string());
+    let row = ledger.link(&first).await.unwrap().unwrap();
+    assert_eq!(row.note, Some(note.clone()));
+    assert_eq!(ledger.link(&second).await.unwrap().unwrap().note, None);
+    // Issued once more, it is the same meeting.
+    let again = numbered(202);
+    let relation = Relation::SameAs(&row);
+    ledger
+        .record_next("ada", &again, relation, now())
+        .await
+        .unwrap();
+    let again = ledger.link(again.id.as_str()).await.unwrap().unwrap();
+    assert_eq!(again.note, Some(note));
+}
+
 /// Everything that a list promises.
 async fn lists_what_there_is(ledger: &Ledger) {
     let all = fill(ledger).await;
     what_is_taken_back_is_what_a_door_refuses(ledger, &all).await;
     every_filter_finds_what_a_look_at_each_finds(ledger, &all).await;
+    rooms_are_found_by_their_times(ledger, &all).await;
+    what_was_issued_is_counted(ledger, &all).await;
+    what_calendars_say_comes_with_the_link(ledger).await;
     ledger.verify(None).await.unwrap();
 }
 

@@ -2,6 +2,7 @@
 
 mod batch;
 mod booked;
+mod calendar;
 mod keys;
 mod link;
 mod listing;

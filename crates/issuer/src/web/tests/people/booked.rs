@@ -4,7 +4,7 @@ use super::link::jti;
 use super::*;
 
 /// A meeting on the day after the tests' own.
-async fn book(
+pub(super) async fn book(
     browser: &mut Browser,
     room: &str,
     from: &str,
