@@ -3,6 +3,7 @@
 "use strict";
 
 document.documentElement.classList.add("scripted");
+const words = document.documentElement.dataset;
 
 for (const button of document.querySelectorAll("[data-copy]")) {
   const source = document.getElementById(button.dataset.copy);
@@ -10,7 +11,7 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   button.hidden = false;
   button.addEventListener("click", async () => {
     const done = (await copy(source.textContent)) || copySelected(source);
-    status.textContent = done ? "Copied" : "Press Ctrl+C or ⌘C to copy it";
+    status.textContent = done ? words.copied : words.copyByHand;
   });
 }
 
@@ -55,7 +56,7 @@ function tellOwnTimes(part) {
     if (!Number.isNaN(date.getTime()) && !time.closest("[data-no-own-time]") && isElsewhere(date, zone)) {
       const own = document.createElement("span");
       own.className = "own-time";
-      own.textContent = `${local.format(date)} where you are`;
+      own.textContent = `${local.format(date)} ${words.ownTime}`;
       time.parentElement.append(own);
     }
   }

@@ -44,6 +44,7 @@ mod revoke;
 mod second_factor;
 mod shards;
 mod sign_in;
+mod speech;
 mod suggest;
 mod times;
 mod today;
@@ -51,6 +52,7 @@ mod usage;
 mod words;
 
 pub(crate) use self::place::Place;
+pub(crate) use self::speech::{NAMES as LANGUAGES, texts};
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -212,6 +214,7 @@ fn for_people() -> Router<Arc<App>> {
         .route("/sign-in/provider", get(sign_in::provider::begin))
         .route("/sign-in/provider/answer", get(sign_in::provider::answer))
         .route("/sign-out", post(sign_in::sign_out))
+        .route("/language", post(account::language))
         .route(
             "/invitation/{code}",
             get(invitation::blank).post(invitation::join),
@@ -289,6 +292,7 @@ fn guarded(routes: Router<Arc<App>>, app: &Arc<App>) -> Router<Arc<App>> {
     routes.layer(
         ServiceBuilder::new()
             .layer(map_response(headers::add))
+            .layer(from_fn(speech::answered_in))
             .layer(from_fn_with_state(Arc::clone(app), present::present))
             .layer(from_fn_with_state(Arc::clone(app), observe::observe))
             .layer(CatchPanicLayer::custom(present::panicked))

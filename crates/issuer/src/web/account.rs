@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use axum::{Extension, Form};
+use room_token::Language;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
@@ -15,7 +16,7 @@ use super::field_errors::FieldErrors;
 use super::frame::Frame;
 use super::problem::Problem;
 use super::words::moment;
-use super::{App, page, second_factor};
+use super::{App, cookie, page, second_factor};
 use crate::people::changing::{self, ChangeError};
 use crate::people::provider::arriving;
 use crate::people::sessions::{self, Which};
@@ -162,4 +163,26 @@ pub(super) async fn answer(
         told: &told,
     };
     page::answer(status, &page)
+}
+
+/// In which language somebody wants the pages; empty for the browser's.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct LanguageForm {
+    language: String,
+}
+
+/// `POST /language`, also before anybody is signed in. It leads to where the choice is offered.
+pub(crate) async fn language(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    Form(form): Form<LanguageForm>,
+) -> Response {
+    let keep = AppendHeaders([cookie::keep_language(Language::parse(&form.language))]);
+    let page = if cookie::session(&headers).is_some() {
+        "/account"
+    } else {
+        "/sign-in"
+    };
+    (keep, Redirect::to(&app.link(page))).into_response()
 }

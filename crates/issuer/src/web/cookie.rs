@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use room_token::Language;
 
 use super::place::Place;
 use crate::people::Secret;
@@ -19,6 +20,7 @@ const PROVIDER: &str = "__Host-roompass-provider";
 const DEVICE: &str = "__Host-roompass-device";
 /// Whose clocks somebody last meant; no secret.
 const ZONE: &str = "__Host-roompass-zone";
+const LANGUAGE: &str = "__Host-roompass-language";
 
 /// In seconds: a year.
 const DEVICE_LIFETIME: u32 = 365 * 24 * 3600;
@@ -50,6 +52,23 @@ pub(crate) fn device(headers: &HeaderMap) -> Option<Secret> {
 /// Whose clocks somebody last meant, if that is known.
 pub(crate) fn place(headers: &HeaderMap) -> Option<Place> {
     Place::parse(value(headers, ZONE)?).ok()
+}
+
+/// The language that somebody chose.
+pub(crate) fn language(headers: &HeaderMap) -> Option<Language> {
+    Language::parse(value(headers, LANGUAGE)?)
+}
+
+/// To be answered in from now on; none, for the browser's.
+pub(crate) fn keep_language(language: Option<Language>) -> (HeaderName, HeaderValue) {
+    match language {
+        Some(language) => set(
+            LANGUAGE,
+            language.tag(),
+            &format!("; Max-Age={DEVICE_LIFETIME}"),
+        ),
+        None => set(LANGUAGE, "", "; Max-Age=0"),
+    }
 }
 
 /// The one that is asked for, or else that.

@@ -3,6 +3,7 @@
 use room_token::KeyId;
 
 use super::App;
+use super::speech::{self, Texts};
 use crate::key_file;
 use crate::people::{Actor, Role};
 
@@ -18,6 +19,9 @@ pub(crate) struct Frame {
     role: Option<Role>,
     is_unbounded: bool,
     pub(crate) has_ledger: bool,
+    /// The language of the page (RFC 5646), and its texts.
+    pub(crate) lang: &'static str,
+    pub(crate) t: &'static Texts,
 }
 
 impl Frame {
@@ -62,6 +66,8 @@ impl Frame {
             role: None,
             is_unbounded: false,
             has_ledger: false,
+            lang: speech::language().tag(),
+            t: speech::texts(),
         }
     }
 }

@@ -3,6 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+use super::speech::texts;
 use crate::{Edition, Invitation, Method, QrCode};
 
 /// For a phone, a calendar and a mail.
@@ -40,12 +41,12 @@ impl Handouts {
         let image = code.as_ref().and_then(|code| code.to_png(8).ok());
         let calendar = calendar.map(|text| Handout {
             name: "meeting.ics",
-            label: "Calendar file",
+            label: texts().result.calendar_file,
             data: data("text/calendar", text.as_bytes()),
         });
         let image = image.map(|bytes| Handout {
             name: "link.png",
-            label: "Code as an image",
+            label: texts().result.code_image,
             data: data("image/png", &bytes),
         });
         Self {

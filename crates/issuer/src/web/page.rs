@@ -20,6 +20,7 @@ use super::preset::Preset;
 use super::preview::Preview;
 use super::problem::Problem;
 use super::ready::{Occasion, Ready};
+use super::speech::texts;
 use super::{cookie, suggest};
 use crate::metrics::Way;
 use crate::{Actor, BatchRow, IssuedLink, MeetingNote, Role};
@@ -249,9 +250,19 @@ pub(super) struct Fields<'a> {
     errors: &'a FieldErrors,
     bookings: &'a [Booking],
     preview: &'a Preview,
-    presets: [Preset; 5],
-    days: [(&'static str, &'static str); 3],
+    /// What one click chooses: its word, and what it is called.
+    choices: Vec<(&'static str, &'static str)>,
     zones: &'static str,
+}
+
+fn choices() -> Vec<(&'static str, &'static str)> {
+    let form = &texts().form;
+    let spans = Preset::ALL
+        .map(|preset| preset.value)
+        .into_iter()
+        .zip(form.spans);
+    let days = When::DAYS.into_iter().zip(form.days);
+    spans.chain(days).collect()
 }
 
 impl<'a> Fields<'a> {
@@ -261,8 +272,7 @@ impl<'a> Fields<'a> {
             errors: &shown.errors,
             bookings: &shown.bookings,
             preview: &shown.preview,
-            presets: Preset::ALL,
-            days: When::DAYS,
+            choices: choices(),
             zones: &ZONES,
         }
     }

@@ -7,7 +7,7 @@ use jiff::civil::DateTime;
 use jiff::tz::{self, TimeZone};
 use room_token::Timestamp;
 
-use super::words;
+use super::speech::texts;
 
 /// A time zone with a name and a calendar.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -46,19 +46,26 @@ impl Place {
         Some(at.to_zoned(self.0.clone()))
     }
 
-    /// `Tuesday, 3 March 2026, 15:00 CET`.
+    /// `Tuesday, 3 March 2026, 15:00 CET`, in the language of the page.
     pub(crate) fn moment(&self, at: Timestamp) -> String {
-        self.told(at, "%A, %-d %B %Y, %H:%M %Z", words::moment)
+        self.told(at, |there| texts().date(there), "%H:%M %Z")
+    }
+
+    /// The same without the zone, where that is said once for all.
+    pub(crate) fn hour(&self, at: Timestamp) -> String {
+        self.told(at, |there| texts().date(there), "%H:%M")
     }
 
     /// `3 Mar 2026, 15:00 CET`.
     pub(crate) fn short_moment(&self, at: Timestamp) -> String {
-        self.told(at, "%-d %b %Y, %H:%M %Z", words::short_moment)
+        self.told(at, |there| texts().short_date(there), "%H:%M %Z")
     }
 
-    fn told(&self, at: Timestamp, form: &str, else_in_utc: fn(Timestamp) -> String) -> String {
-        self.local(at)
-            .map_or_else(|| else_in_utc(at), |there| there.strftime(form).to_string())
+    fn told(&self, at: Timestamp, date: fn(&Zoned) -> String, clock: &str) -> String {
+        match self.local(at) {
+            Some(there) => format!("{}, {}", date(&there), there.strftime(clock)),
+            None => at.to_string(),
+        }
     }
 
     /// What a `datetime-local` field holds: `2026-03-03T14:00`.

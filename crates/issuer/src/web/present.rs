@@ -78,7 +78,7 @@ fn problem_in(response: &mut Response) -> Option<Problem> {
 }
 
 /// A refused form is a page that explains itself.
-fn is_page(headers: &HeaderMap) -> bool {
+pub(super) fn is_page(headers: &HeaderMap) -> bool {
     contains(headers.get(CONTENT_TYPE), "text/html")
 }
 

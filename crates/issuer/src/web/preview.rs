@@ -15,13 +15,15 @@ use super::field_errors::FieldErrors;
 use super::form::{LinkForm, Planned, WantedTimes};
 use super::place::Place;
 use super::problem::Problem;
-use super::{App, page, words};
+use super::speech::{Texts, texts};
+use super::{App, page};
 use crate::people::{Actor, Role};
 
 /// As far as it can be told yet; a field that is still wrong says so itself.
-#[derive(Default, Template)]
+#[derive(Template)]
 #[template(path = "preview.html")]
 pub(super) struct Preview {
+    t: &'static Texts,
     base: String,
     /// Where the link will lead, without its token.
     address: String,
@@ -44,6 +46,21 @@ pub(crate) async fn show(
     actor.needs(Role::Issuer)?;
     let preview = Preview::of(&app, &actor, &form).await?;
     page::answer(StatusCode::OK, &preview)
+}
+
+impl Default for Preview {
+    fn default() -> Self {
+        Self {
+            t: texts(),
+            base: String::new(),
+            address: String::new(),
+            spelled: None,
+            fault: None,
+            when: None,
+            zone: String::new(),
+            bookings: Vec::new(),
+        }
+    }
 }
 
 impl Preview {
@@ -82,15 +99,16 @@ impl Preview {
 }
 
 fn in_words(times: &WantedTimes, place: &Place, now: Timestamp) -> String {
+    let texts = &texts().preview;
     match times {
         WantedTimes::Once(planned) => once(planned, place, now),
         WantedTimes::Series(series) => {
             let all: Vec<_> = series.1.meetings().map(|meeting| meeting.starts).collect();
-            many("meetings, one link", &all, place)
+            many(texts.one_link, &all, place)
         }
         WantedTimes::Each(each) => {
             let all: Vec<_> = each.iter().map(|one| one.starts).collect();
-            many("meetings, a link each", &all, place)
+            many(texts.link_each, &all, place)
         }
     }
 }
@@ -101,32 +119,39 @@ fn once(planned: &Planned, place: &Place, now: Timestamp) -> String {
         ends,
         validity,
     } = *planned;
-    let lasts = words::from_now(starts, ends).replacen("in ", "for ", 1);
-    let end = place.moment(ends);
-    let meeting = if starts <= now {
-        format!("From now until {end}, {lasts}")
+    let (all, end) = (texts(), place.moment(ends));
+    let span = if starts <= now {
+        all.preview.from_now.replace("{}", &end)
     } else {
-        format!("{} until {end}, {lasts}", place.moment(starts))
+        let from = place.moment(starts);
+        let span = all.preview.from_until.replace("{from}", &from);
+        span.replace("{until}", &end)
     };
-    let (early, grace) = (
-        starts.seconds_since(validity.opens_at()) / 60,
-        validity.expires_at().seconds_since(ends) / 60,
-    );
-    match (early, grace) {
-        (0, 0) => meeting,
-        (early, 0) => format!("{meeting}; the door opens {early} min before"),
-        (0, grace) => format!("{meeting}; the door shuts {grace} min after"),
-        (early, grace) => {
-            format!("{meeting}; the door opens {early} min before and shuts {grace} min after")
-        }
-    }
+    let lasting = all.lasting(ends.seconds_since(starts));
+    let margins = [
+        (
+            all.preview.early,
+            starts.seconds_since(validity.opens_at()) / 60,
+        ),
+        (
+            all.preview.grace,
+            validity.expires_at().seconds_since(ends) / 60,
+        ),
+    ];
+    let margins = margins.into_iter().filter(|(_, minutes)| *minutes > 0);
+    let margins =
+        margins.map(|(text, minutes)| format!("; {}", text.replace("{}", &minutes.to_string())));
+    format!("{span}, {lasting}{}", margins.collect::<String>())
 }
 
-fn many(what: &str, all: &[Timestamp], place: &Place) -> String {
+fn many(text: &str, all: &[Timestamp], place: &Place) -> String {
     let told = |at: Option<&Timestamp>| at.map(|at| place.moment(*at)).unwrap_or_default();
     let (first, last) = (told(all.first()), told(all.last()));
     match all.len() {
-        1 => format!("One meeting: {first}"),
-        count => format!("{count} {what}: the first {first}, the last {last}"),
+        1 => texts().preview.one_meeting.replace("{}", &first),
+        count => {
+            let text = text.replace("{count}", &count.to_string());
+            text.replace("{first}", &first).replace("{last}", &last)
+        }
     }
 }

@@ -1,10 +1,11 @@
 //! An issued link, in words.
 
-use room_token::{Affiliation, DisplayName, Features, Timestamp, TokenId};
+use room_token::{Affiliation, DisplayName, Features, Person, Timestamp, TokenId};
 use serde_json::{Map, Value};
 
 use super::handouts::Handouts;
 use super::place::Place;
+use super::speech::texts;
 use super::words::from_now;
 use crate::{BaseUrl, Edition, Invitation, IssuedLink, LinkRecord, MeetingNote, Plan, Series};
 
@@ -22,7 +23,8 @@ pub(super) struct Ready<'a> {
     pub(super) title: String,
     /// The canonical name, where it is not what was typed.
     pub(super) spelled: Option<String>,
-    pub(super) name: Option<String>,
+    /// Who comes in with it, and as what.
+    pub(super) for_whom: String,
     pub(super) is_owner: bool,
     /// The hours that people have agreed on, where the door's are others.
     pub(super) planned: Option<(Moment, Moment)>,
@@ -96,7 +98,7 @@ impl<'a> Ready<'a> {
             typed_room,
             title: occasion.title(),
             spelled: (typed_room != room).then(|| room.to_string()),
-            name: person.name().map(DisplayName::to_string),
+            for_whom: for_whom(person),
             is_owner: person.affiliation() == Affiliation::Owner,
             planned: planned.map(|(starts, ends)| (moment(starts), moment(ends))),
             series: occasion.series.map(Meetings::new),
@@ -119,6 +121,16 @@ impl<'a> Ready<'a> {
             ..self
         }
     }
+}
+
+fn for_whom(person: &Person) -> String {
+    let texts = &texts().result;
+    let name = person.name().map(DisplayName::to_string);
+    let text = match person.affiliation() {
+        Affiliation::Owner => texts.as_moderator,
+        Affiliation::Member => texts.as_guest,
+    };
+    text.replace("{}", name.as_deref().unwrap_or(texts.anybody))
 }
 
 /// `livestreaming on, recording off`.
@@ -171,8 +183,10 @@ impl Meetings {
     const SHOWN: usize = 3;
 
     fn new((series, plan): &(Series, Plan)) -> Self {
+        let zone = series.words().zone;
+        let place = Place::parse(&zone).unwrap_or(Place::UTC);
         let first = plan.meetings().take(Self::SHOWN).map(|meeting| Moment {
-            words: meeting.local,
+            words: place.hour(meeting.starts),
             machine: meeting.starts.to_string(),
             from_now: String::new(),
         });
@@ -180,7 +194,7 @@ impl Meetings {
             first: first.collect(),
             more: plan.count().saturating_sub(Self::SHOWN),
             count: plan.count(),
-            zone: series.words().zone,
+            zone,
         }
     }
 }

@@ -15,6 +15,7 @@ use super::field_errors::FieldErrors;
 use super::frame::Frame;
 use super::place::{Place, ZONES, timestamp};
 use super::problem::Problem;
+use super::speech::texts;
 use super::words;
 use super::{App, cookie, page};
 use crate::LinkRow;
@@ -93,7 +94,7 @@ pub(crate) async fn show(
         asked: &asked,
         errors,
         zones: &ZONES,
-        day: day.local.strftime("%A, %-d %B %Y").to_string(),
+        day: texts().date(&day.local),
         zone: place.name().to_owned(),
         knows_zone: asked_zone.is_some(),
         open,

@@ -3,6 +3,8 @@
 use room_token::Features;
 use serde::Deserialize;
 
+use crate::web::texts;
+
 /// What is chosen for each: `on`, `off`, or nothing, and then Jitsi decides.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq)]
 #[serde(default)]
@@ -35,14 +37,15 @@ impl FeaturesForm {
             label,
             chosen,
         };
+        let [record, stream, transcribe, screen, files, polls, calls] = texts().more.switches;
         [
-            switch("recording", "Recording", &self.recording),
-            switch("livestreaming", "Live stream", &self.livestreaming),
-            switch("transcription", "Transcription", &self.transcription),
-            switch("screen-sharing", "Screen sharing", &self.screen_sharing),
-            switch("file-upload", "Sending files", &self.file_upload),
-            switch("create-polls", "Making polls", &self.create_polls),
-            switch("outbound-call", "Calling phones", &self.outbound_call),
+            switch("recording", record, &self.recording),
+            switch("livestreaming", stream, &self.livestreaming),
+            switch("transcription", transcribe, &self.transcription),
+            switch("screen-sharing", screen, &self.screen_sharing),
+            switch("file-upload", files, &self.file_upload),
+            switch("create-polls", polls, &self.create_polls),
+            switch("outbound-call", calls, &self.outbound_call),
         ]
     }
 

@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::{TimesForm, WantedTimes};
 use crate::web::field_errors::FieldErrors;
+use crate::web::texts;
 use crate::{Series, SeriesPart, SeriesWords, Slot};
 
 /// A meeting of a series that has a link of its own.
@@ -85,14 +86,15 @@ impl SeriesForm {
             label,
             is_ticked: !sent.is_empty(),
         };
+        let [mon, tue, wed, thu, fri, sat, sun] = texts().form.weekdays;
         [
-            day("mon", "Mon", &self.mon),
-            day("tue", "Tue", &self.tue),
-            day("wed", "Wed", &self.wed),
-            day("thu", "Thu", &self.thu),
-            day("fri", "Fri", &self.fri),
-            day("sat", "Sat", &self.sat),
-            day("sun", "Sun", &self.sun),
+            day("mon", mon, &self.mon),
+            day("tue", tue, &self.tue),
+            day("wed", wed, &self.wed),
+            day("thu", thu, &self.thu),
+            day("fri", fri, &self.fri),
+            day("sat", sat, &self.sat),
+            day("sun", sun, &self.sun),
         ]
     }
 

@@ -66,12 +66,8 @@ pub(crate) struct Planned {
 }
 
 impl When {
-    /// The word and the label of those that are no span.
-    pub(crate) const DAYS: [(&'static str, &'static str); 3] = [
-        ("today", "Rest of today"),
-        ("tomorrow", "Tomorrow, 9–10"),
-        ("week", "Rest of the week"),
-    ];
+    /// The words of those that are no span.
+    pub(crate) const DAYS: [&'static str; 3] = ["today", "tomorrow", "week"];
 
     fn parse(word: &str) -> Result<Self, String> {
         let wrong = "there is no such lifetime; choose one of these";

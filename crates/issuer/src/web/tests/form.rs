@@ -40,7 +40,7 @@ async fn a_look_beforehand_issues_nothing() {
     let page = send(form(&fields)).await;
     for words in [
         "https://meet.example.org/%c3%bcberraum</code>",
-        "room <code>%c3%bcberraum</code> for Jitsi",
+        "(room %c3%bcberraum for Jitsi)",
         "Wednesday, 4 March 2026, 09:00 UTC until Wednesday, 4 March 2026, 10:00 UTC, for 1 hour",
     ] {
         assert!(page.text().contains(words), "{words}\n{}", page.text());
@@ -164,4 +164,73 @@ async fn a_link_for_each_meeting_comes_as_a_table_and_an_archive() {
     ] {
         assert!(text.contains(&format!("\r\n{line}\r\n")), "{line}\n{text}");
     }
+}
+
+/// The form, as a browser of another language sends it.
+async fn in_language(tag: &str, changes: &[(&str, &str)]) -> Answer {
+    let (mut parts, body) = form(changes).into_parts();
+    parts
+        .headers
+        .insert("accept-language", tag.parse().unwrap());
+    send(Request::from_parts(parts, body)).await
+}
+
+#[tokio::test]
+async fn pages_are_in_the_readers_language() {
+    for (tag, lang, words) in [
+        (
+            "de-AT,de;q=0.9",
+            "de",
+            [
+                "Der Link ist fertig",
+                "Dienstag, 3. März 2026, 15:00 CET",
+                "in 2 Stunden",
+            ],
+        ),
+        (
+            "fr",
+            "fr",
+            [
+                "Le lien est prêt",
+                "mardi 3 mars 2026, 15:00 CET",
+                "dans 2 heures",
+            ],
+        ),
+        (
+            "es-MX",
+            "es",
+            [
+                "El enlace está listo",
+                "martes, 3 de marzo de 2026, 15:00 CET",
+                "dentro de 2 horas",
+            ],
+        ),
+        (
+            "ja",
+            "en",
+            [
+                "The link is ready",
+                "Tuesday, 3 March 2026, 15:00 CET",
+                "in 2 hours",
+            ],
+        ),
+    ] {
+        let fields = [("room", "sync"), ("zone", "Europe/Berlin")];
+        let answer = in_language(tag, &fields).await;
+        assert_eq!(answer.header("content-language"), lang);
+        assert_eq!(answer.header("vary"), "accept-language");
+        assert!(
+            answer.text().contains(&format!("<html lang=\"{lang}\"")),
+            "{tag}"
+        );
+        for text in words {
+            assert!(
+                answer.text().contains(text),
+                "{tag}: {text}\n{}",
+                answer.text()
+            );
+        }
+    }
+    let asset = get("/assets/roompass.css").await;
+    assert_eq!(asset.header("content-language"), "");
 }

@@ -118,3 +118,26 @@ async fn whoever_is_shut_out_or_reset_is_signed_out_everywhere() {
     assert_eq!(last.status, StatusCode::CONFLICT);
     ada.ledger.verify(None).await.unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_language_is_chosen_before_and_after_signing_in() {
+    let mut ada = service(Some("https://meet.example.org"), None).await;
+    let chosen = ada.send("POST /language", &[("language", "fr")]).await;
+    assert_eq!(chosen.header("location"), "/sign-in");
+    assert!(
+        ada.get("/sign-in")
+            .await
+            .text()
+            .contains("<h1>Se connecter</h1>")
+    );
+    ada.ada().await;
+    assert!(ada.get("/today").await.text().contains("mardi 3 mars 2026"));
+    let chosen = ada.send("POST /language", &[("language", "")]).await;
+    assert_eq!(chosen.header("location"), "/account");
+    assert!(
+        ada.get("/today")
+            .await
+            .text()
+            .contains("Tuesday, 3 March 2026")
+    );
+}
