@@ -5,7 +5,8 @@ use std::path::Path;
 use std::{env, fs};
 
 /// Stories about something else than a shard, or about many at once, which are played once.
-const ELSEWHERE: [&str; 7] = [
+const ELSEWHERE: [&str; 8] = [
+    "administrates",
     "demo",
     "doctor_faults",
     "installs",
