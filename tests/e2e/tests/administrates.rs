@@ -48,7 +48,9 @@ impl Office {
         let said = self.said();
         let words = said.split_whitespace();
         let mut links = words.filter(|word| word.contains("/invitation/"));
-        links.next().unwrap_or_else(|| panic!("{said}")).to_owned()
+        let link = links.next();
+        assert!(link.is_some(), "{said}");
+        link.unwrap().to_owned()
     }
 }
 

@@ -23,7 +23,7 @@ pub(crate) fn room(name: &str) -> String {
 
 /// `in 2 hours`, `in 1 day and 4 hours`: the two largest units.
 pub(crate) fn from_now(now: Timestamp, then: Timestamp) -> String {
-    texts().from_now(now, then)
+    texts().away(now, then)
 }
 
 /// How long ago something was, in its largest unit.

@@ -53,9 +53,9 @@ fn a_span_is_declined() {
         ),
     ] {
         let texts = Texts::of(language);
-        assert_eq!(texts.from_now(now, now.plus(secs)), away);
+        assert_eq!(texts.away(now, now.plus(secs)), away);
         assert_eq!(texts.lasting(secs), lasting);
-        assert_eq!(texts.from_now(now, now), texts.times.now);
+        assert_eq!(texts.away(now, now), texts.times.now);
     }
 }
 

@@ -19,7 +19,7 @@ impl Texts {
     }
 
     /// `in 1 day and 4 hours`: the two largest units.
-    pub(crate) fn from_now(&self, now: Timestamp, then: Timestamp) -> String {
+    pub(crate) fn away(&self, now: Timestamp, then: Timestamp) -> String {
         let parts = self.parts(then.seconds_since(now), &self.times.units_in);
         match parts.as_str() {
             "" => self.times.now.to_owned(),

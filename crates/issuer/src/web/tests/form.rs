@@ -182,7 +182,7 @@ async fn pages_are_in_the_readers_language() {
             "de-AT,de;q=0.9",
             "de",
             [
-                "Der Link ist fertig",
+                "Link kopieren",
                 "Dienstag, 3. März 2026, 15:00 CET",
                 "in 2 Stunden",
             ],
@@ -191,7 +191,7 @@ async fn pages_are_in_the_readers_language() {
             "fr",
             "fr",
             [
-                "Le lien est prêt",
+                "Copier le lien",
                 "mardi 3 mars 2026, 15:00 CET",
                 "dans 2 heures",
             ],
@@ -200,7 +200,7 @@ async fn pages_are_in_the_readers_language() {
             "es-MX",
             "es",
             [
-                "El enlace está listo",
+                "Copiar el enlace",
                 "martes, 3 de marzo de 2026, 15:00 CET",
                 "dentro de 2 horas",
             ],

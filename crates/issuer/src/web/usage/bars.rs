@@ -11,66 +11,72 @@ pub(crate) struct Bar {
 
 /// All of them, and the drawing's measures.
 pub(crate) struct Bars {
-    pub(crate) bars: Vec<Bar>,
+    pub(crate) values: Vec<Bar>,
+    /// In the same order.
+    pub(crate) drawn: Vec<Drawn>,
     /// The end of the axis: a round number, no less than the largest value.
     pub(crate) top: u64,
+    pub(crate) sum: u64,
+    pub(crate) most: u64,
 }
 
-impl Bars {
-    pub(crate) const WIDTH: usize = 720;
-    pub(crate) const HEIGHT: u64 = 160;
-    const LEFT: usize = 40;
+/// A bar as a rectangle.
+pub(crate) struct Drawn {
+    pub(crate) about: String,
+    pub(crate) x: usize,
+    pub(crate) y: u64,
+    pub(crate) width: usize,
+    pub(crate) height: u64,
+    pub(crate) middle: usize,
+    /// Empty where there is no room for it.
+    pub(crate) label: String,
+}
 
+const WIDTH: usize = 720;
+const HEIGHT: u64 = 160;
+const LEFT: usize = 40;
+const ABOVE: u64 = 10;
+
+/// Labels below the axis.
+const LABELS: usize = 10;
+
+impl Bars {
     pub(super) fn new(bars: Vec<Bar>) -> Self {
         let most = bars.iter().map(|bar| bar.value).max().unwrap_or_default();
+        let (top, step) = (round_up(most), (WIDTH - LEFT) / bars.len().max(1));
+        let every = bars.len().div_ceil(LABELS).max(1);
+        let is_labelled = |index: usize| (bars.len() - 1 - index).is_multiple_of(every);
+        let drawn = bars.iter().enumerate();
+        let drawn =
+            drawn.map(|(index, bar)| bar.drawn(LEFT + index * step, step, top, is_labelled(index)));
         Self {
-            bars,
-            top: round_up(most),
+            drawn: drawn.collect(),
+            top,
+            sum: bars.iter().map(|bar| bar.value).sum(),
+            most,
+            values: bars,
         }
     }
+}
 
-    pub(crate) fn sum(&self) -> u64 {
-        self.bars.iter().map(|bar| bar.value).sum()
-    }
-
-    pub(crate) fn most(&self) -> u64 {
-        self.bars
-            .iter()
-            .map(|bar| bar.value)
-            .max()
-            .unwrap_or_default()
-    }
-
-    fn step(&self) -> usize {
-        (Self::WIDTH - Self::LEFT) / self.bars.len().max(1)
-    }
-
-    pub(crate) fn x(&self, index: &usize) -> usize {
-        Self::LEFT + index * self.step()
-    }
-
-    pub(crate) fn thickness(&self) -> usize {
-        (self.step() * 4 / 5).max(1)
-    }
-
-    pub(crate) fn middle(&self, index: &usize) -> usize {
-        self.x(index) + self.thickness() / 2
-    }
-
+impl Bar {
     /// In whole units, and never nothing where there is something.
-    pub(crate) fn length(&self, value: &u64) -> u64 {
-        let length = value.saturating_mul(Self::HEIGHT) / self.top.max(1);
-        length.max(u64::from(*value > 0))
-    }
-
-    pub(crate) fn y(&self, value: &u64) -> u64 {
-        10 + Self::HEIGHT - self.length(value)
-    }
-
-    /// Whether there is room for its label.
-    pub(crate) fn is_labelled(&self, index: &usize) -> bool {
-        let every = self.bars.len().div_ceil(10).max(1);
-        (self.bars.len() - 1 - index) % every == 0
+    fn drawn(&self, x: usize, step: usize, top: u64, is_labelled: bool) -> Drawn {
+        let height = self.value.saturating_mul(HEIGHT) / top.max(1);
+        let height = height.max(u64::from(self.value > 0));
+        let width = (step * 4 / 5).max(1);
+        Drawn {
+            about: format!("{}: {}", self.name, self.value),
+            x,
+            y: ABOVE + HEIGHT - height,
+            width,
+            height,
+            middle: x + width / 2,
+            label: Some(&self.label)
+                .filter(|_| is_labelled)
+                .cloned()
+                .unwrap_or_default(),
+        }
     }
 }
 
@@ -112,14 +118,10 @@ mod tests {
             value,
         };
         let bars = Bars::new(vec![bar(0), bar(1), bar(1000)]);
-        let lengths: Vec<_> = bars
-            .bars
-            .iter()
-            .map(|bar| bars.length(&bar.value))
-            .collect();
-        assert_eq!(lengths, [0, 1, Bars::HEIGHT]);
-        assert_eq!(bars.y(&1000), 10);
-        assert_eq!(bars.sum(), 1001);
-        assert!(Bars::new(Vec::new()).bars.is_empty());
+        let heights: Vec<_> = bars.drawn.iter().map(|bar| bar.height).collect();
+        assert_eq!(heights, [0, 1, HEIGHT]);
+        assert_eq!(bars.drawn[2].y, ABOVE);
+        assert_eq!((bars.sum, bars.most, bars.top), (1001, 1000, 1000));
+        assert!(Bars::new(Vec::new()).drawn.is_empty());
     }
 }
