@@ -14,7 +14,9 @@ use crate::people::provider::Ticket;
 
 /// `__Host-` makes browsers insist on `Secure`, on `/` and on this very host (RFC 6265bis §4.1.3.2). They take
 /// plain HTTP on loopback for secure.
-const SESSION: &str = "__Host-roompass";
+///
+/// The gate, which may be on the same host, has `__Host-roompass`.
+const SESSION: &str = "__Host-roompass-session";
 const HALF: &str = "__Host-roompass-sign-in";
 const PROVIDER: &str = "__Host-roompass-provider";
 const DEVICE: &str = "__Host-roompass-device";
@@ -153,6 +155,13 @@ fn set(name: &str, value: &str, more: &str) -> (HeaderName, HeaderValue) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_gate_on_the_same_host_is_left_its_own() {
+        for name in [SESSION, HALF, PROVIDER, DEVICE, ZONE, LANGUAGE] {
+            assert!(name.starts_with("__Host-roompass-"), "{name}");
+        }
+    }
 
     #[test]
     fn a_cookie_is_found_among_others_and_read_as_it_was_set() {

@@ -126,7 +126,11 @@ fn sign_in_first(app: &App, asked: &Parts) -> Response {
 fn is_before_signing_in(path: &str) -> bool {
     matches!(
         path,
-        "/sign-in" | "/sign-in/code" | "/sign-in/provider" | "/sign-in/provider/answer" | "/language"
+        "/sign-in"
+            | "/sign-in/code"
+            | "/sign-in/provider"
+            | "/sign-in/provider/answer"
+            | "/language"
     ) || path.starts_with("/invitation/")
 }
 

@@ -81,7 +81,7 @@ fn it_makes_all_it_needs_and_the_link_makes_the_first_administrator() {
         "base_url=https%3A%2F%2Fmeet.example.org&login=ada&passphrase=copper+lantern+walks+north";
     let joined = service.ask(&format!("POST {path}"), form);
     assert!(
-        joined.starts_with("HTTP/1.1 303") && joined.contains("__Host-roompass="),
+        joined.starts_with("HTTP/1.1 303") && joined.contains("__Host-roompass-session="),
         "{joined}"
     );
 

@@ -13,13 +13,11 @@ fn day<'a>(page: &'a Answer, machine: &str) -> &'a str {
     rest.split("</td>").next().unwrap()
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_month_has_each_meeting_once_with_its_agreed_hours() {
-    let mut ada = service(Some("https://meet.example.org"), None).await;
-    ada.ada().await;
+/// A board for two, a series, a meeting that is called off, and a room that stands open.
+async fn book_a_month(ada: &mut Browser) {
     let board = [("title", "The <board>"), ("early", "10")];
     for _ in 0..2 {
-        book(&mut ada, "board", "09:00", "10:00", &board).await;
+        book(ada, "board", "09:00", "10:00", &board).await;
     }
     let series = [
         ("room", "sync"),
@@ -31,7 +29,7 @@ async fn a_month_has_each_meeting_once_with_its_agreed_hours() {
         ("last_day", "2026-04-30"),
     ];
     assert_eq!(ada.send("POST /", &series).await.status, StatusCode::OK);
-    let dead = jti(&book(&mut ada, "called-off", "12:00", "13:00", &[]).await);
+    let dead = jti(&book(ada, "called-off", "12:00", "13:00", &[]).await);
     ada.send(&format!("POST /links/{dead}/revoke"), &[]).await;
     let standing = [
         ("room", "lobby"),
@@ -39,7 +37,13 @@ async fn a_month_has_each_meeting_once_with_its_agreed_hours() {
         ("lifetime", "30d"),
     ];
     ada.send("POST /", &standing).await;
+}
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_month_has_each_meeting_once_with_its_agreed_hours() {
+    let mut ada = service(Some("https://meet.example.org"), None).await;
+    ada.ada().await;
+    book_a_month(&mut ada).await;
     let page = ada.get("/calendar?zone=UTC").await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.text());
     assert!(page.text().contains("<h1 id=\"calendar\">March 2026</h1>"));
