@@ -1,7 +1,7 @@
 # Two commands are enough: `make demo` and `make test`. Both install what they need and say so.
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test packages audit book bench load fuzz mutants check unit lua doc e2e clean-tree
+.PHONY: help demo test packages audit book bench issuing load fuzz mutants check unit lua doc e2e clean-tree
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -79,6 +79,11 @@ bench: ## what a decision costs, beside named peers
 	cargo build --quiet --release -p prosody-verifier -p bench
 	cargo build --quiet --release --manifest-path tests/bench/peers/Cargo.toml
 	target/release/bench
+
+issuing: ## what an issued link costs over HTTP, beside the same service in Node and in Python (two minutes)
+	@tests/setup.sh issuing
+	cargo build --quiet --release -p roompass
+	/usr/bin/python3 tests/bench/issuing/run.py
 
 load: ## strangers by the minute, rooms by the thousand, what the door and a long feed cost (some minutes)
 	@tests/setup.sh test

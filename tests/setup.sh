@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # Installs what `make demo`, `make test` or `make bench` needs and this machine lacks, and says so.
 #
-#   tests/setup.sh demo|test|bench
+#   tests/setup.sh demo|test|bench|issuing
 #
 # Packages come from apt (with sudo when you are not root), npm (into tests/e2e/guests/node_modules) and pip
 # (into .venv); Prosody 13 from Debian (tests/prosody13.sh). A second run finds everything in place and is silent.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-what=${1:?demo, test or bench}
+what=${1:?demo, test, bench or issuing}
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 
@@ -40,6 +40,16 @@ has_postgresql() { has postgres || ls /usr/lib/postgresql/*/bin/postgres; }
 lua_has() { LUA_PATH='/usr/share/lua/5.2/?.lua;;' lua5.4 -e "require '$1'"; }
 
 python_has() { /usr/bin/python3 -c "import $1"; }
+
+list_issuing_packages() {
+	need g++ has g++
+	need make has make
+	need nodejs has node
+	need npm has npm
+	need python3-venv python_has ensurepip
+	need util-linux has taskset
+	need wrk has wrk
+}
 
 list_packages() {
 	need gcc has cc
@@ -167,6 +177,21 @@ install_trees() {
 	done
 }
 
+# The peers of `make issuing`: npm and pip, in folders of their own.
+install_issuing_peers() {
+	local folder=tests/bench/issuing
+	if ! cmp -s $folder/package-lock.json $folder/node_modules/.installed; then
+		say "installing with npm, into $folder/node_modules: fastify, jose and better-sqlite3, which is compiled here"
+		quietly "npm could not install the peers" npm --prefix $folder ci --no-audit --no-fund --fetch-retries=1 --loglevel=error
+		cp $folder/package-lock.json $folder/node_modules/.installed
+	fi
+	cmp -s $folder/requirements.txt $folder/.venv/.installed && return 0
+	say "installing with pip, into $folder/.venv: FastAPI, uvicorn and PyJWT"
+	quietly "Python could not make a venv" /usr/bin/python3 -m venv --clear $folder/.venv
+	quietly "pip could not install the peers" $folder/.venv/bin/python3 -m pip install --quiet --disable-pip-version-check -r $folder/requirements.txt
+	cp $folder/requirements.txt $folder/.venv/.installed
+}
+
 install_nextest() {
 	cargo nextest --version >/dev/null 2>&1 && return 0
 	say "installing with cargo: cargo-nextest (five minutes or so)"
@@ -181,6 +206,12 @@ rust_is_new_enough() {
 
 has cargo >/dev/null || die "there is no cargo" "install Rust 1.95 or later, for example with rustup"
 rust_is_new_enough || die "this is $(cargo --version), and Roompass needs 1.95" "update it, for example with rustup"
+if [ "$what" = issuing ]; then
+	list_issuing_packages
+	install_packages
+	install_issuing_peers
+	exit
+fi
 list_packages
 install_packages
 install_node_modules
