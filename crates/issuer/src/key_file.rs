@@ -7,7 +7,7 @@ use room_token::{KeyError, KeyId, SigningKey};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-use crate::locked_file::{folder_of, sync_folder};
+use crate::locked_file::{folder_of, give_to_owner, sync_folder};
 use crate::private_file::{self, PrivateFileError};
 
 /// Reads a signing key; the development key only where that is allowed.
@@ -79,6 +79,7 @@ fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = tempfile::Builder::new()
         .prefix(".roompass-key-")
         .tempfile_in(folder)?;
+    give_to_owner(file.as_file(), folder)?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist_noclobber(path).map_err(|error| error.error)?;

@@ -35,7 +35,7 @@ impl LockedFile {
 
     /// Waits until nobody else changes it. The system takes the lock back from a process that is killed.
     pub(crate) fn lock(&self) -> Result<Lock, LockedFileError> {
-        let file = private(&self.beside("lock"));
+        let file = held(&self.beside("lock"));
         let locked = file.and_then(|file| file.lock().map(|()| Lock(file)));
         locked.map_err(|error| self.fault("lock", &error))
     }
@@ -47,6 +47,8 @@ impl LockedFile {
 
     fn put(&self, text: &str) -> io::Result<()> {
         let new = self.beside("new");
+        // What somebody who was killed left behind. Never written through: it may be a link to elsewhere by now.
+        fs::remove_file(&new).ok();
         let mut file = private(&new)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
@@ -69,13 +71,41 @@ impl LockedFile {
     }
 }
 
-/// Names of people and teams may stand in it.
+/// A new file. Names of people and teams may stand in it.
 fn private(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+    let file = options.open(path)?;
+    give_to_owner(&file, folder_of(path))?;
+    Ok(file)
+}
+
+/// One that is there, or a new one.
+fn held(path: &Path) -> io::Result<File> {
+    match private(path) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            OpenOptions::new().write(true).open(path)
+        }
+        made => made,
+    }
+}
+
+/// What root makes in a folder is its owner's: a service that runs as another user must read it tomorrow.
+#[cfg(unix)]
+pub(crate) fn give_to_owner(made: &File, folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, fchown};
+    let folder = fs::metadata(folder)?;
+    if made.metadata()?.uid() == 0 && folder.uid() != 0 {
+        fchown(made, Some(folder.uid()), Some(folder.gid()))?;
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+pub(crate) fn give_to_owner(_made: &File, _folder: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 /// Where a file lies.
@@ -109,6 +139,31 @@ pub struct LockedFileError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Only root can try it; nobody else can do the harm.
+    #[cfg(unix)]
+    #[test]
+    fn what_root_changes_stays_the_folders_owners() {
+        use std::os::unix::fs::{MetadataExt, chown, symlink};
+        let folder = tempfile::tempdir().unwrap();
+        if fs::metadata(folder.path()).unwrap().uid() != 0 {
+            return;
+        }
+        chown(folder.path(), Some(12_345), Some(12_346)).unwrap();
+        let file = LockedFile::at(folder.path().join("list.json"));
+        let elsewhere = tempfile::NamedTempFile::new().unwrap();
+        fs::write(elsewhere.path(), "somebody's").unwrap();
+        symlink(elsewhere.path(), file.beside("new")).unwrap();
+        let lock = file.lock().unwrap();
+        file.replace(&lock, "text").unwrap();
+        for path in [file.path().to_owned(), file.beside("lock")] {
+            let metadata = fs::metadata(path).unwrap();
+            assert_eq!((metadata.uid(), metadata.gid()), (12_345, 12_346));
+        }
+        let kept = fs::read_to_string(elsewhere.path()).unwrap();
+        assert_eq!(kept, "somebody's", "a link led the change elsewhere");
+        assert_eq!(fs::metadata(elsewhere.path()).unwrap().uid(), 0);
+    }
 
     #[test]
     fn a_file_is_there_whole_or_says_which_cannot_be_used() {

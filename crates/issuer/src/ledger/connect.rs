@@ -14,6 +14,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AnyPool, AssertSqlSafe, Executor, SqlSafeStr};
 
 use super::LedgerError;
+use crate::locked_file::{folder_of, give_to_owner};
 
 /// Where a ledger is. `Debug` and `Display` leave out what may be a password.
 #[derive(Clone)]
@@ -77,8 +78,11 @@ impl LedgerAddress {
         }
         let mut options = OpenOptions::new();
         options.append(true).create_new(true).mode(0o600);
+        let path = Path::new(path.trim_start_matches("//"));
         // One that is there keeps its mode, and one that cannot be made is told of when it is opened.
-        options.open(path.trim_start_matches("//")).ok();
+        if let Ok(made) = options.open(path) {
+            give_to_owner(&made, folder_of(path)).ok();
+        }
     }
 
     fn options(&self) -> Result<AnyConnectOptions, LedgerError> {
